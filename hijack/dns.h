@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * dns.h - Names and addresses of hosts, asked for through the LKL network
+ */
+#ifndef HIJACK_DNS_H
+#define HIJACK_DNS_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma GCC visibility push(hidden)
+
+#define DNS_NAME	256	/* longest name as text, with its end */
+#define DNS_SERVERS	3
+#define DNS_SEARCH	6
+#define DNS_ADDRS	64	/* addresses kept of one name */
+#define DNS_UDP		512	/* longest answer over UDP without EDNS */
+
+#define DNS_A		1
+#define DNS_CNAME	5
+#define DNS_PTR		12
+#define DNS_AAAA	28
+
+/**
+ * struct dns_addr - An address of either family
+ * @family:	AF_INET or AF_INET6
+ * @scope:	interface of a link-local IPv6 address, else 0
+ * @bytes:	the address, network order
+ */
+struct dns_addr {
+	int family;
+	uint32_t scope;
+	unsigned char bytes[16];
+};
+
+/**
+ * struct dns_found - What is known about a host
+ * @name:	its canonical name
+ * @n:		number of addresses
+ * @addrs:	addresses
+ */
+struct dns_found {
+	char name[DNS_NAME];
+	int n;
+	struct dns_addr addrs[DNS_ADDRS];
+};
+
+/**
+ * struct dns_conf - How to ask
+ * @server:	name servers
+ * @servers:	how many
+ * @search:	domains to append
+ * @searches:	how many
+ * @ndots:	a name with this many dots is tried as it is first
+ * @timeout:	milliseconds per server and attempt
+ * @attempts:	rounds over all servers
+ */
+struct dns_conf {
+	struct sockaddr_in6 server[DNS_SERVERS];	/* or sockaddr_in */
+	int servers;
+	char search[DNS_SEARCH][DNS_NAME];
+	int searches;
+	int ndots;
+	int timeout;
+	int attempts;
+};
+
+/**
+ * struct dns_query - One question on its way
+ * @ask:	message to send
+ * @ask_len:	its length
+ * @answer:	receives the answer; may be replaced by a longer malloc()ed one
+ * @room:	room there
+ * @answer_len:	length of the answer, 0 while there is none
+ */
+struct dns_query {
+	unsigned char ask[DNS_UDP];
+	int ask_len;
+	unsigned char *answer;
+	int room;
+	int answer_len;
+};
+
+void dns_conf_read(struct dns_conf *conf);
+void dns_add_server(struct dns_conf *conf, const char *text);
+
+int dns_encode(const char *name, int type, unsigned char *msg, int room);
+int dns_rcode(const unsigned char *msg, int len);
+void dns_decode(const unsigned char *msg, int len, int type,
+		struct dns_found *found);
+int dns_send(const struct dns_conf *conf, struct dns_query *q, int n);
+
+int dns_lookup(const char *name, int family, struct dns_found *found);
+int dns_reverse(const struct dns_addr *addr, char name[DNS_NAME]);
+
+bool hosts_by_name(const char *name, int family, struct dns_found *found);
+bool hosts_by_addr(const struct dns_addr *addr, char name[DNS_NAME]);
+bool dns_parse_addr(const char *text, struct dns_addr *addr);
+int host_lookup(const char *name, int family, struct dns_found *found);
+int host_reverse(const struct dns_addr *addr, char name[DNS_NAME]);
+
+void addr_sort(struct dns_addr *addrs, int n);
+
+/**
+ * dns_addr_len() - Bytes of an address of a family
+ * @family:	AF_INET or AF_INET6
+ *
+ * Return: 4 or 16
+ */
+static inline int dns_addr_len(int family)
+{
+	return family == AF_INET ? 4 : 16;
+}
+
+#pragma GCC visibility pop
+
+#endif /* HIJACK_DNS_H */

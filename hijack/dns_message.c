@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * dns_message.c - DNS messages: questions made, answers read (RFC 1035)
+ */
+#include "dns.h"
+#include "raw.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define HEADER 12
+
+static inline int get16(const unsigned char *p)
+{
+	return p[0] << 8 | p[1];
+}
+
+/**
+ * encode_name() - Write a name as labels
+ * @name:	text, a dot at the end is allowed
+ * @to:		where to, 255 bytes
+ *
+ * Return: bytes written, or -1 if it is no valid name
+ */
+static int encode_name(const char *name, unsigned char *to)
+{
+	int at = 0, len;
+
+	if (!strcmp(name, "."))
+		name = "";
+	while (*name) {
+		len = strcspn(name, ".");
+		if (!len || len > 63 || at + len + 2 > 255)
+			return -1;
+		to[at++] = len;
+		memcpy(to + at, name, len);
+		at += len;
+		name += len;
+		if (*name == '.')
+			name++;
+	}
+	to[at++] = 0;
+	return at;
+}
+
+/**
+ * dns_encode() - Make a question
+ * @name:	about this name
+ * @type:	DNS_*
+ * @msg:	where to
+ * @room:	room there
+ *
+ * Return: length of the message, or -1 (not a valid name)
+ */
+int dns_encode(const char *name, int type, unsigned char *msg, int room)
+{
+	unsigned char labels[256];
+	int len = encode_name(name, labels);
+
+	if (len < 0 || HEADER + len + 4 > room)
+		return -1;
+	memset(msg, 0, HEADER);
+	RAW(SYS_getrandom, msg, 2, 0);	/* an id nobody can guess */
+	msg[2] = 1;			/* recursion desired */
+	msg[5] = 1;			/* one question */
+	memcpy(msg + HEADER, labels, len);
+	len += HEADER;
+	msg[len++] = type >> 8;
+	msg[len++] = type;
+	msg[len++] = 0;
+	msg[len++] = 1;			/* class IN */
+	return len;
+}
+
+/**
+ * decode_name() - Read a name, following compression
+ * @msg:	message
+ * @len:	its length
+ * @at:		where the name is; receives where it ends
+ * @name:	receives the text, NULL to skip it
+ *
+ * Return: 0, or -1 if it is malformed
+ */
+static int decode_name(const unsigned char *msg, int len, int *at, char *name)
+{
+	int pos = *at, out = 0, jumps = 0, n;
+
+	for (;;) {
+		if (pos >= len)
+			return -1;
+		n = msg[pos++];
+		if ((n & 0xc0) == 0xc0) {
+			if (pos >= len || ++jumps > 64)
+				return -1;
+			n = (n & 0x3f) << 8 | msg[pos++];
+			if (jumps == 1)
+				*at = pos;
+			pos = n;
+			continue;
+		}
+		if (n & 0xc0 || pos + n > len || out + n + 1 >= DNS_NAME)
+			return -1;
+		if (!n)
+			break;
+		if (name && out)
+			name[out] = '.';
+		out += !!out;
+		if (name)
+			memcpy(name + out, msg + pos, n);
+		out += n;
+		pos += n;
+	}
+	if (name)
+		name[out] = '\0';
+	if (!jumps)
+		*at = pos;
+	return 0;
+}
+
+/**
+ * dns_rcode() - What the server says
+ * @msg:	answer
+ * @len:	its length
+ *
+ * Return: response code, -1 if it is no answer
+ */
+int dns_rcode(const unsigned char *msg, int len)
+{
+	return len < HEADER || !(msg[2] & 0x80) ? -1 : msg[3] & 0xf;
+}
+
+/**
+ * keep() - Take the contents of one record of the wanted type
+ * @msg:	answer
+ * @len:	its length
+ * @at:		where the contents are
+ * @size:	their size
+ * @type:	DNS_*
+ * @found:	addresses are appended, a PTR becomes the name
+ */
+static void keep(const unsigned char *msg, int len, int at, int size, int type,
+		 struct dns_found *found)
+{
+	int family = type == DNS_A ? AF_INET : AF_INET6;
+	struct dns_addr *addr;
+
+	if (type == DNS_PTR) {
+		if (!found->name[0])
+			decode_name(msg, len, &at, found->name);
+		return;
+	}
+	if (size != dns_addr_len(family) || found->n == DNS_ADDRS)
+		return;
+	addr = &found->addrs[found->n++];
+	memset(addr, 0, sizeof(*addr));
+	addr->family = family;
+	memcpy(addr->bytes, msg + at, size);
+}
+
+/**
+ * dns_decode() - Read the records of an answer
+ * @msg:	answer
+ * @len:	its length
+ * @type:	DNS_A, DNS_AAAA or DNS_PTR: the records wanted
+ * @found:	addresses are appended; @found->name becomes the end of the
+ *		chain of aliases (for DNS_PTR: the name itself)
+ */
+void dns_decode(const unsigned char *msg, int len, int type,
+		struct dns_found *found)
+{
+	int at = HEADER, questions, records, rtype, size, start;
+	char alias[DNS_NAME];
+
+	if (len < HEADER)
+		return;
+	questions = get16(msg + 4);
+	records = get16(msg + 6);
+	while (questions--) {
+		if (decode_name(msg, len, &at, NULL) || at + 4 > len)
+			return;
+		at += 4;
+	}
+	while (records--) {
+		if (decode_name(msg, len, &at, NULL) || at + 10 > len)
+			return;
+		rtype = get16(msg + at);
+		size = get16(msg + at + 8);
+		at += 10;
+		if (at + size > len)
+			return;
+		start = at;
+		if (rtype == type)
+			keep(msg, len, at, size, type, found);
+		else if (rtype == DNS_CNAME && type != DNS_PTR &&
+			 !decode_name(msg, len, &start, alias))
+			strcpy(found->name, alias);
+		at += size;
+	}
+}

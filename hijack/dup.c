@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * dup.c - Closing and duplicating descriptors of both kinds
+ *
+ * See fdtab.c for who owns what and the order in which things are done.
+ */
+#include "fdtab.h"
+
+#include <linux/close_range.h>
+
+/**
+ * drop() - Close what an entry taken out of the table names
+ * @entry:	the entry, any value
+ *
+ * Return: result of the LKL close, 0 if there was none
+ */
+static long drop(int entry)
+{
+	if (!entry)
+		return 0;
+	return LKL(SYS_close, (entry < 0 ? -entry : entry) - 1);
+}
+
+/**
+ * close() - Close a descriptor
+ * @fd:	descriptor
+ *
+ * Return: 0, or -1 with errno (EBADF also for descriptors of our own)
+ */
+EXPORT int close(int fd)
+{
+	int entry = fdtab_get(fd);
+	long ret;
+
+	if (likely(!entry)) {
+		if (unlikely(fdtab_private(fd)) && process_is_owner() &&
+		    !CALLED_BY_HOSTLIB())
+			return libc_result(-EBADF);
+		return HOST(close)(fd);
+	}
+	if (!process_is_owner())
+		return HOST(close)(fd);
+	entry = fdtab_exchange(fd, 0);
+	if (entry <= 0) {
+		drop(entry);
+		return HOST(close)(fd);
+	}
+	ret = drop(entry);
+	RAW(SYS_close, fd);
+	return libc_result(ret);
+}
+
+/**
+ * close_host_range() - Close a range on the host, sparing our own descriptors
+ * @first:	first number
+ * @last:	last number
+ * @flags:	CLOSE_RANGE_*
+ *
+ * Return: 0 or a negative errno
+ */
+static long close_host_range(unsigned int first, unsigned int last,
+			     unsigned int flags)
+{
+	unsigned int end = last < FDTAB_SIZE ? last + 1 : FDTAB_SIZE;
+	unsigned int from = first;
+	long ret = 0;
+
+	for (unsigned int fd = first; fd < end && !ret; fd++) {
+		if (!fdtab_private(fd))
+			continue;
+		if (from < fd)
+			ret = RAW(SYS_close_range, from, fd - 1, flags);
+		from = fd + 1;
+	}
+	if (from <= last && !ret)
+		ret = RAW(SYS_close_range, from, last, flags);
+	return ret;
+}
+
+/**
+ * close_range() - Close all descriptors of a range, or mark them
+ * @first:	first number
+ * @last:	last number
+ * @flags:	CLOSE_RANGE_UNSHARE, CLOSE_RANGE_CLOEXEC
+ *
+ * Return: 0, or -1 with errno
+ */
+EXPORT int close_range(unsigned int first, unsigned int last, int flags)
+{
+	unsigned int end = fdtab_limit();
+	int entry;
+
+	if (!process_is_owner() || first > last ||
+	    (flags & ~(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC)))
+		return libc_result(RAW(SYS_close_range, first, last, flags));
+	for (unsigned int fd = first; fd < end && fd <= last; fd++) {
+		entry = fdtab_get(fd);
+		if (!entry)
+			continue;
+		if (!(flags & CLOSE_RANGE_CLOEXEC))
+			drop(fdtab_exchange(fd, 0));
+		else if (entry > 0)
+			LKL(SYS_fcntl, entry - 1, F_SETFD, FD_CLOEXEC);
+	}
+	return libc_result(close_host_range(first, last, flags));
+}
+
+/**
+ * closefrom() - Close all descriptors from a number on
+ * @first:	the number
+ */
+EXPORT void closefrom(int first)
+{
+	close_range(first < 0 ? 0 : first, ~0U, 0);
+}
+
+/**
+ * dup_lkl_from() - Duplicate an LKL descriptor to the lowest free number
+ * @lkl_fd:	LKL descriptor
+ * @min:	lowest number wanted
+ * @cmd:	F_DUPFD or F_DUPFD_CLOEXEC
+ *
+ * Return: descriptor, or a negative errno
+ */
+static long dup_lkl_from(int lkl_fd, int min, int cmd)
+{
+	long fd, copy;
+
+	fd = fdtab_reserve(min);
+	if (fd < 0)
+		return fd;
+	copy = LKL(SYS_fcntl, lkl_fd, cmd, 0);
+	if (copy < 0) {
+		fdtab_unreserve(fd);
+		return copy;
+	}
+	fdtab_install(fd, copy);
+	return fd;
+}
+
+/**
+ * dup_lkl_to() - Duplicate an LKL descriptor to a given number
+ * @lkl_fd:	LKL descriptor
+ * @to:		the number; what is there is closed
+ * @cmd:	F_DUPFD or F_DUPFD_CLOEXEC
+ *
+ * Return: @to, or a negative errno
+ */
+static long dup_lkl_to(int lkl_fd, int to, int cmd)
+{
+	long copy, ret;
+	int old;
+
+	if ((unsigned int)to >= FDTAB_SIZE)
+		return -EBADF;
+	copy = LKL(SYS_fcntl, lkl_fd, cmd, 0);
+	if (copy < 0)
+		return copy;
+	old = fdtab_exchange(to, copy + 1);
+	ret = fdtab_placeholder_at(to);
+	if (ret < 0)
+		drop(fdtab_exchange(to, old));
+	else
+		drop(old);
+	return ret;
+}
+
+/**
+ * dup_to() - dup2() and dup3() proper
+ * @from:	descriptor
+ * @to:		number wanted, not @from
+ * @flags:	0 or O_CLOEXEC
+ *
+ * Return: @to, or a negative errno
+ */
+static long dup_to(int from, int to, int flags)
+{
+	int entry = fdtab_get(from);
+	long ret;
+
+	if (!process_is_owner())
+		return RAW(SYS_dup3, from, to, flags);
+	if (fdtab_private(to) || fdtab_private(from))
+		return -EBADF;
+	if (entry > 0)
+		return dup_lkl_to(entry - 1, to, flags & O_CLOEXEC ?
+				  F_DUPFD_CLOEXEC : F_DUPFD);
+	ret = RAW(SYS_dup3, from, to, flags);
+	if (ret >= 0 && fdtab_get(to))
+		drop(fdtab_exchange(to, 0));
+	return ret;
+}
+
+/**
+ * dup() - Duplicate a descriptor
+ * @fd:	descriptor
+ *
+ * Return: descriptor, or -1 with errno
+ */
+EXPORT int dup(int fd)
+{
+	int entry = fdtab_get(fd);
+
+	if (entry > 0)
+		return libc_result(dup_lkl_from(entry - 1, 0, F_DUPFD));
+	return fdtab_born(HOST(dup)(fd));
+}
+
+/**
+ * dup2() - Duplicate a descriptor to a given number
+ * @from:	descriptor
+ * @to:		number; what is there is closed first
+ *
+ * Return: @to, or -1 with errno
+ */
+EXPORT int dup2(int from, int to)
+{
+	if (CALLED_BY_HOSTLIB() || from == to)
+		return HOST(dup2)(from, to);
+	return libc_result(dup_to(from, to, 0));
+}
+
+/**
+ * dup3() - Duplicate a descriptor to a given number, with flags
+ * @from:	descriptor
+ * @to:		number; what is there is closed first
+ * @flags:	0 or O_CLOEXEC
+ *
+ * Return: @to, or -1 with errno
+ */
+EXPORT int dup3(int from, int to, int flags)
+{
+	if (CALLED_BY_HOSTLIB() || from == to || (flags & ~O_CLOEXEC))
+		return HOST(dup3)(from, to, flags);
+	return libc_result(dup_to(from, to, flags));
+}
+
+/**
+ * fcntl() - Operations on a descriptor
+ * @fd:		descriptor
+ * @cmd:	F_*
+ *
+ * Return: depends on @cmd; -1 with errno for an error
+ */
+EXPORT int fcntl(int fd, int cmd, ...)
+{
+	int entry = fdtab_get(fd);
+	va_list ap;
+	long arg;
+
+	va_start(ap, cmd);
+	arg = va_arg(ap, long);
+	va_end(ap);
+	if (likely(entry <= 0)) {
+		if (cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC)
+			return fdtab_born(HOST(fcntl)(fd, cmd, arg));
+		return HOST(fcntl)(fd, cmd, arg);
+	}
+	if (cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC)
+		return libc_result(dup_lkl_from(entry - 1, arg, cmd));
+	return libc_result(LKL(SYS_fcntl, entry - 1, cmd, arg));
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * epoll.c - epoll instances of the LKL kernel that hold descriptors of both
+ *
+ * Every epoll instance a program makes is LKL's, behind a placeholder like any
+ * LKL descriptor, because it may hold LKL descriptors later. Host descriptors
+ * are added under their proxies. Waiting is then one LKL call, and the
+ * epoll_data of the program passes through it unseen.
+ *
+ * What Linux does by itself on close works here too: closing an LKL
+ * descriptor removes it, closing a host descriptor closes its proxy, which
+ * removes that.
+ *
+ * A file that is always ready (a regular file, a directory) cannot be added
+ * to an epoll instance of Linux (EPERM); its proxy could, so we ask first.
+ *
+ * In the child of a fork, which has no LKL kernel, and for liblkl itself an
+ * epoll instance is the host's: no network descriptor can be put into it.
+ */
+#include "wait.h"
+#include "fdtab.h"
+
+/**
+ * epoll_create1() - Make an epoll instance
+ * @flags:	0 or EPOLL_CLOEXEC
+ *
+ * Return: descriptor, or -1 with errno
+ */
+EXPORT int epoll_create1(int flags)
+{
+	long fd, lkl_fd;
+
+	if (CALLED_BY_HOSTLIB() || !kernel_usable())
+		return fdtab_born(HOST(epoll_create1)(flags));
+	fd = kernel_need();
+	if (fd)
+		return libc_result(fd);
+	fd = fdtab_reserve(0);
+	if (fd < 0)
+		return libc_result(fd);
+	lkl_fd = LKL(SYS_epoll_create1, flags);
+	if (lkl_fd < 0) {
+		fdtab_unreserve(fd);
+		return libc_result(lkl_fd);
+	}
+	fdtab_install(fd, lkl_fd);
+	return fd;
+}
+
+/**
+ * epoll_create() - Make an epoll instance
+ * @size:	any positive number
+ *
+ * Return: descriptor, or -1 with errno
+ */
+EXPORT int epoll_create(int size)
+{
+	if (size <= 0)
+		return libc_result(-EINVAL);
+	if (CALLED_BY_HOSTLIB())
+		return fdtab_born(HOST(epoll_create)(size));
+	return epoll_create1(0);
+}
+
+/**
+ * host_target() - LKL descriptor to use for a host descriptor
+ * @op:	EPOLL_CTL_*
+ * @fd:	host descriptor, may be invalid
+ *
+ * Return: LKL descriptor, or a negative errno as Linux would give it
+ */
+static long host_target(int op, int fd)
+{
+	int entry = fdtab_get(fd);
+	struct stat st;
+	long ret;
+
+	if (op != EPOLL_CTL_ADD) {
+		if (entry < 0)
+			return -entry - 1;
+		ret = RAW(SYS_fcntl, fd, F_GETFD);
+		return ret < 0 ? ret : -ENOENT;
+	}
+	ret = RAW(SYS_fstat, fd, &st);
+	if (ret)
+		return ret;
+	if (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
+		return -EPERM;
+	return fdtab_proxy(fd);
+}
+
+/**
+ * epoll_ctl() - Change what an epoll instance holds
+ * @ep:		epoll instance
+ * @op:		EPOLL_CTL_*
+ * @fd:		descriptor it is about
+ * @ev:		events and data
+ *
+ * Return: 0, or -1 with errno
+ */
+EXPORT int epoll_ctl(int ep, int op, int fd, struct epoll_event *ev)
+{
+	int ep_entry = fdtab_get(ep), entry = fdtab_get(fd);
+	long lkl_fd;
+
+	if (ep_entry <= 0) {
+		if (entry <= 0)
+			return HOST(epoll_ctl)(ep, op, fd, ev);
+		return libc_result(RAW(SYS_fcntl, ep, F_GETFD) < 0 ?
+				   -EBADF : -EINVAL);
+	}
+	lkl_fd = entry > 0 ? entry - 1 : host_target(op, fd);
+	if (lkl_fd < 0)
+		return libc_result(lkl_fd);
+	return libc_result(LKL(SYS_epoll_ctl, ep_entry - 1, op, lkl_fd, ev));
+}
+
+/**
+ * epoll_wait() - Wait for events
+ * @ep:		epoll instance
+ * @evs:	receives events
+ * @n:		how many at most
+ * @ms:		how long in milliseconds, negative for ever
+ *
+ * Return: number of events, or -1 with errno
+ */
+EXPORT int epoll_wait(int ep, struct epoll_event *evs, int n, int ms)
+{
+	int entry = fdtab_get(ep);
+
+	if (unlikely(entry <= 0))
+		return HOST(epoll_wait)(ep, evs, n, ms);
+	pthread_testcancel();
+	return libc_result(LKL(SYS_epoll_wait, entry - 1, evs, n, ms));
+}
+
+/**
+ * epoll_pwait() - epoll_wait() with a signal mask
+ * @ep:		epoll instance
+ * @evs:	receives events
+ * @n:		how many at most
+ * @ms:		how long in milliseconds, negative for ever
+ * @mask:	signal mask while waiting, NULL for no change
+ *
+ * Return: number of events, or -1 with errno
+ */
+EXPORT int epoll_pwait(int ep, struct epoll_event *evs, int n, int ms,
+		       const sigset_t *mask)
+{
+	int entry = fdtab_get(ep);
+
+	if (unlikely(entry <= 0))
+		return HOST(epoll_pwait)(ep, evs, n, ms, mask);
+	pthread_testcancel();
+	return libc_result(WAIT_MASKED(mask, SYS_epoll_wait, entry - 1, evs, n,
+				       ms));
+}
+
+/**
+ * epoll_pwait2() - epoll_pwait() with nanoseconds
+ * @ep:		epoll instance
+ * @evs:	receives events
+ * @n:		how many at most
+ * @ts:		how long, NULL for ever
+ * @mask:	signal mask while waiting, NULL for no change
+ *
+ * Return: number of events, or -1 with errno
+ */
+EXPORT int epoll_pwait2(int ep, struct epoll_event *evs, int n,
+			const struct timespec *ts, const sigset_t *mask)
+{
+	int entry = fdtab_get(ep);
+
+	if (unlikely(entry <= 0))
+		return HOST(epoll_pwait2)(ep, evs, n, ts, mask);
+	pthread_testcancel();
+	return libc_result(WAIT_MASKED(mask, SYS_epoll_pwait2, entry - 1, evs,
+				       n, ts, NULL, 8));
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * exit.c - What still has to leave the LKL kernel when the program ends
+ *
+ * Theory of operation
+ * -------------------
+ * On Linux the kernel outlives the program: what was written to a socket is
+ * still sent after exit. Our kernel dies with the program, so at the end we
+ * close all LKL descriptors, as exit would, and wait until no TCP connection
+ * has something left to deliver: none in FIN_WAIT1, CLOSING or LAST_ACK, the
+ * states in which data or our FIN is not acknowledged yet. The kernel lists
+ * them itself (sock_diag), so connections that the program closed a moment ago
+ * count as well. A peer that does not answer is given up after two seconds.
+ *
+ * With bit 0x100 of DEBUG the end also waits for Enter, the kernel running.
+ *
+ * A program without TCP sockets does not wait at all, nor does one that is
+ * killed by a signal.
+ *
+ * exit() runs our destructor, after the program's own handlers; before the
+ * stdio streams are flushed, so that is done here. _exit() and
+ * syscall(SYS_exit_group) come here too, quick_exit() by a handler of its own
+ * that is registered before any other; a vfork() child must not.
+ */
+#include "exit.h"
+#include "fdtab.h"
+
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <time.h>
+
+/* Longest wait for peers, and how often to look. */
+#define FLUSH_NS	2000000000LL
+#define LOOK_NS		1000000L
+
+/* What there is to do at the end, EXIT_*. */
+static unsigned int armed;
+
+/**
+ * exit_arm() - Note that there will be something to do at the end
+ * @what:	EXIT_*
+ */
+void exit_arm(unsigned int what)
+{
+	if (!(__atomic_load_n(&armed, __ATOMIC_RELAXED) & what))
+		__atomic_or_fetch(&armed, what, __ATOMIC_RELAXED);
+}
+
+/**
+ * ask_for_enter() - Wait until the user presses Enter
+ * @why:	what is held up
+ *
+ * Asks the terminal, not the program's standard input, if there is one.
+ */
+void ask_for_enter(const char *why)
+{
+	int fd = RAW(SYS_openat, AT_FDCWD, "/dev/tty", O_RDWR | O_CLOEXEC);
+	int in = fd >= 0 ? fd : STDIN_FILENO;
+	int out = fd >= 0 ? fd : STDERR_FILENO;
+	char text[128], c;
+	long n;
+
+	n = snprintf(text, sizeof(text), "lkl-hijack: %s; press Enter\n", why);
+	RAW(SYS_write, out, text, n);
+	do
+		n = RAW(SYS_read, in, &c, 1);
+	while (n == -EINTR || (n == 1 && c != '\n'));
+	if (fd >= 0)
+		RAW(SYS_close, fd);
+}
+
+/**
+ * diag_ask() - Ask for the connections of a family that are not delivered
+ * @fd:		LKL sock_diag socket
+ * @family:	AF_INET or AF_INET6
+ *
+ * Return: bytes sent, or a negative errno
+ */
+static long diag_ask(int fd, int family)
+{
+	struct {
+		struct nlmsghdr nl;
+		struct inet_diag_req_v2 req;
+	} ask = {
+		.nl = {
+			.nlmsg_len = sizeof(ask),
+			.nlmsg_type = SOCK_DIAG_BY_FAMILY,
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+		},
+		.req = {
+			.sdiag_family = family,
+			.sdiag_protocol = IPPROTO_TCP,
+			.idiag_states = 1 << TCP_FIN_WAIT1 | 1 << TCP_CLOSING |
+					1 << TCP_LAST_ACK,
+		},
+	};
+
+	return LKL(SYS_sendto, fd, &ask, sizeof(ask));
+}
+
+/**
+ * diag_any() - Does the answer list a connection?
+ * @fd:	LKL sock_diag socket that diag_ask() was sent on
+ *
+ * Return: true if there is one
+ */
+static bool diag_any(int fd)
+{
+	char buf[16384] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nl;
+	bool any = false;
+	long len;
+
+	for (;;) {
+		len = LKL(SYS_recvfrom, fd, buf, sizeof(buf));
+		if (len <= 0)
+			return any;
+		for (nl = (void *)buf; NLMSG_OK(nl, (unsigned long)len);
+		     nl = NLMSG_NEXT(nl, len)) {
+			if (nl->nlmsg_type != SOCK_DIAG_BY_FAMILY)
+				return any;	/* done, or an error */
+			any = true;
+		}
+	}
+}
+
+/**
+ * undelivered() - Is there a connection with something left to deliver?
+ * @fd:	LKL sock_diag socket
+ *
+ * Return: true if so
+ */
+static bool undelivered(int fd)
+{
+	return (diag_ask(fd, AF_INET) > 0 && diag_any(fd)) ||
+	       (diag_ask(fd, AF_INET6) > 0 && diag_any(fd));
+}
+
+/** monotonic() - Return: nanoseconds of the host's clock */
+static long long monotonic(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000LL + ts.tv_nsec;
+}
+
+/**
+ * close_all() - Close all LKL descriptors, as the end of the program does
+ *
+ * The placeholders stay: another thread that is still running gets EBADF.
+ */
+static void close_all(void)
+{
+	int end = fdtab_limit();
+	int entry;
+
+	for (int fd = 0; fd < end; fd++) {
+		if (fdtab_get(fd) <= 0)
+			continue;
+		entry = fdtab_exchange(fd, 0);
+		if (entry)
+			LKL(SYS_close, (entry < 0 ? -entry : entry) - 1);
+	}
+}
+
+/** flush() - Close everything and wait for the peers */
+static void flush(void)
+{
+	const struct timespec look = { 0, LOOK_NS };
+	long long end;
+	long fd;
+
+	fd = LKL(SYS_socket, AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC,
+		 NETLINK_SOCK_DIAG);
+	close_all();
+	end = monotonic() + FLUSH_NS;
+	while (fd >= 0 && undelivered(fd) && monotonic() < end)
+		LKL(SYS_nanosleep, &look, NULL);
+}
+
+/**
+ * exit_flush() - Let the LKL kernel deliver what the program has written
+ *
+ * Does its work once, whoever comes first.
+ */
+void exit_flush(void)
+{
+	static bool done;
+
+	if (!__atomic_load_n(&armed, __ATOMIC_RELAXED) || !kernel_is_running() ||
+	    !process_is_owner() ||
+	    __atomic_exchange_n(&done, true, __ATOMIC_ACQ_REL))
+		return;
+	if (armed & EXIT_HOLD)
+		ask_for_enter("program ended, kernel held");
+	if (armed & EXIT_STREAMS)
+		flush();
+}
+
+/** at_exit() - The process ends with exit() */
+static __attribute__((destructor)) void at_exit(void)
+{
+	if (!__atomic_load_n(&armed, __ATOMIC_RELAXED) || !process_is_owner())
+		return;
+	fflush(NULL);
+	exit_flush();
+}
+
+/**
+ * _exit() - End the process without more ado
+ * @status:	exit status
+ */
+EXPORT void _exit(int status)
+{
+	exit_flush();
+	HOST(_exit)(status);
+	__builtin_unreachable();
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * exit.h - What still has to leave the LKL kernel when the program ends
+ */
+#ifndef HIJACK_EXIT_H
+#define HIJACK_EXIT_H
+
+#pragma GCC visibility push(hidden)
+
+/* EXIT_STREAMS: a TCP socket was made; EXIT_HOLD: ask the user first. */
+#define EXIT_STREAMS	1u
+#define EXIT_HOLD	2u
+
+void exit_arm(unsigned int what);
+void ask_for_enter(const char *why);
+void exit_flush(void);
+
+#pragma GCC visibility pop
+
+#endif /* HIJACK_EXIT_H */

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fdtab.c - Which descriptor numbers are the LKL kernel's
+ *
+ * Theory of operation
+ * -------------------
+ * Programs expect descriptor numbers to be the lowest free ones, to fit into
+ * an fd_set, to be movable with dup2() and to run into RLIMIT_NOFILE. Only
+ * the host can give all that, so every LKL descriptor has a host descriptor of
+ * the same number, its *placeholder*: a duplicate of one O_PATH descriptor.
+ * A call that gets past us with such a number (raw system call, inside libc)
+ * fails with EBADF instead of doing something to an unrelated file.
+ *
+ * The table has one word per number, in .bss: it needs no set-up, costs no
+ * memory before it is touched and one load to look at.
+ *
+ *   entry   number is                         owned by
+ *   0       the host's, or free               the host
+ *   n > 0   LKL descriptor n - 1              us: the LKL descriptor and the
+ *                                             placeholder live and die together
+ *   -n < 0  the host's; LKL descriptor n - 1  the program owns the host side,
+ *           is its *proxy*, whose readiness   we the proxy; made by the first
+ *           is that of the host descriptor    mixed wait, dropped on close
+ *
+ * Invariants
+ * - An entry is positive only while its placeholder is open. The number
+ *   is reserved first (placeholder made, entry 0), then the LKL call is made,
+ *   then the entry is written: reservation before the call is what Linux does
+ *   in accept(), so EMFILE never loses a connection.
+ * - Whoever takes an entry out (atomic exchange) closes what it named. So two
+ *   threads that close the same number cannot close an LKL descriptor twice.
+ * - Close takes the entry out before the placeholder is closed: a number that
+ *   the host can give out again is always clean.
+ *
+ * Close-on-exec: the placeholder always has it, because an LKL descriptor
+ * does not survive exec; what the program sees and sets is LKL's own flag.
+ *
+ * Races considered
+ * - dup2() over a used number replaces it in one step in the direction that
+ *   matters: host to LKL writes the entry first, LKL to host the host
+ *   descriptor first. Another thread sees the old or the new file, never none.
+ * - A number in use by one thread while another closes it means what it means
+ *   on Linux: the call under way keeps the file, LKL descriptors included.
+ * - A host descriptor closed inside libc (fclose() and friends are caught, but
+ *   not all can be) leaves its proxy. Every call that makes a host descriptor
+ *   therefore looks at the number it got (fdtab_born()).
+ * - vfork(): the child has our memory but its own host descriptors, so it must
+ *   not touch the table: it is recognised by its process id
+ *   (process_is_owner()). fork(): the child's table is emptied, its
+ *   placeholders closed (fdtab_clear_in_child()).
+ */
+#include "fdtab.h"
+
+#include <sys/resource.h>
+
+int32_t fdtab[FDTAB_SIZE];
+
+/* Numbers from here on have never had an entry. */
+static int fdtab_end;
+
+/* The O_PATH descriptor that placeholders are duplicates of. */
+static int placeholder = -1;
+
+/**
+ * fdtab_limit() - How many numbers may have an entry
+ *
+ * Return: one more than the highest number that ever had one
+ */
+int fdtab_limit(void)
+{
+	return __atomic_load_n(&fdtab_end, __ATOMIC_ACQUIRE);
+}
+
+/**
+ * fdtab_extend() - Note that a number gets an entry
+ * @fd:	number below FDTAB_SIZE
+ */
+static void fdtab_extend(int fd)
+{
+	int end = fdtab_limit();
+
+	while (fd >= end &&
+	       !__atomic_compare_exchange_n(&fdtab_end, &end, fd + 1, false,
+					    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		;
+}
+
+/**
+ * fdtab_exchange() - Replace an entry
+ * @fd:		number below FDTAB_SIZE
+ * @entry:	new entry
+ *
+ * Return: the old one; the caller now owns what it names
+ */
+int fdtab_exchange(int fd, int entry)
+{
+	if (entry)
+		fdtab_extend(fd);
+	return __atomic_exchange_n(&fdtab[fd], entry, __ATOMIC_ACQ_REL);
+}
+
+/**
+ * fdtab_init() - Open the descriptor that placeholders are made from
+ *
+ * It lives just below the limit of open files, out of the program's way.
+ *
+ * Return: 0 or a negative errno
+ */
+int fdtab_init(void)
+{
+	struct rlimit lim = { 1024, 1024 };
+	int fd, high;
+
+	fd = RAW(SYS_openat, AT_FDCWD, "/", O_PATH | O_CLOEXEC | O_DIRECTORY);
+	if (fd < 0)
+		return fd;
+	RAW(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &lim);
+	if (lim.rlim_cur > FDTAB_SIZE)
+		lim.rlim_cur = FDTAB_SIZE;
+	high = RAW(SYS_fcntl, fd, F_DUPFD_CLOEXEC,
+		   lim.rlim_cur > 32 ? lim.rlim_cur - 32 : 3);
+	if (high >= 0) {
+		RAW(SYS_close, fd);
+		fd = high;
+	}
+	placeholder = fd;
+	return 0;
+}
+
+/**
+ * fdtab_private() - Is this number one of our own?
+ * @fd:	number
+ *
+ * Return: true if the program must not close or replace it
+ */
+bool fdtab_private(int fd)
+{
+	return fd >= 0 && (fd == placeholder || lkl_host_fd_is_private(fd));
+}
+
+/**
+ * fdtab_reserve() - Take a free number for an LKL descriptor
+ * @min:	lowest number wanted
+ *
+ * Return: the number, or -EMFILE, -EINVAL (@min over the limit)
+ */
+int fdtab_reserve(int min)
+{
+	int fd = RAW(SYS_fcntl, placeholder, F_DUPFD_CLOEXEC, min);
+
+	if (fd == -EBADF) {
+		/* Somebody closed it with a raw system call: make a new one. */
+		if (fdtab_init())
+			return -EMFILE;
+		fd = RAW(SYS_fcntl, placeholder, F_DUPFD_CLOEXEC, min);
+	}
+	if (fd >= FDTAB_SIZE) {
+		RAW(SYS_close, fd);
+		return -EMFILE;
+	}
+	return fdtab_born(fd);
+}
+
+/**
+ * fdtab_unreserve() - Give a number back that got no LKL descriptor
+ * @fd:	from fdtab_reserve()
+ */
+void fdtab_unreserve(int fd)
+{
+	RAW(SYS_close, fd);
+}
+
+/**
+ * fdtab_install() - Let a reserved number be an LKL descriptor
+ * @fd:		from fdtab_reserve()
+ * @lkl_fd:	descriptor in the LKL kernel
+ */
+void fdtab_install(int fd, int lkl_fd)
+{
+	fdtab_exchange(fd, lkl_fd + 1);
+}
+
+/**
+ * fdtab_placeholder_at() - Make a placeholder of a given number
+ * @fd:	number; what was there on the host is closed
+ *
+ * Return: @fd or a negative errno (-EBADF: over the limit)
+ */
+int fdtab_placeholder_at(int fd)
+{
+	return RAW(SYS_dup3, placeholder, fd, O_CLOEXEC);
+}
+
+/**
+ * fdtab_proxy() - LKL descriptor that stands for a host descriptor
+ * @fd:	host descriptor, may be invalid
+ *
+ * Return: LKL descriptor, or a negative errno (-EBADF: @fd is not open)
+ */
+int fdtab_proxy(int fd)
+{
+	int entry = fdtab_get(fd);
+	int32_t none = 0;
+	long proxy;
+
+	if (entry)
+		return (entry < 0 ? -entry : entry) - 1;
+	if ((unsigned int)fd >= FDTAB_SIZE)
+		return -EBADF;
+	proxy = LKL(LKL_NR_hostfd, fd);
+	if (proxy < 0)
+		return proxy;
+	fdtab_extend(fd);
+	if (!__atomic_compare_exchange_n(&fdtab[fd], &none, -(int)proxy - 1,
+					 false, __ATOMIC_ACQ_REL,
+					 __ATOMIC_ACQUIRE)) {
+		LKL(SYS_close, proxy);
+		proxy = (none < 0 ? -none : none) - 1;
+	}
+	return proxy;
+}
+
+/**
+ * fdtab_forget() - Drop the proxy of a host descriptor, if it has one
+ * @fd:	number, may be anything
+ *
+ * Return: @fd
+ */
+int fdtab_forget(int fd)
+{
+	int entry = fdtab_get(fd);
+
+	if (entry < 0 && process_is_owner() &&
+	    __atomic_compare_exchange_n(&fdtab[fd], &entry, 0, false,
+					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		LKL(SYS_close, -entry - 1);
+	return fd;
+}
+
+/**
+ * fdtab_clear_in_child() - Forget everything, in the child of a fork
+ *
+ * The LKL kernel lives on in the parent only: what its numbers named is gone
+ * here.
+ */
+void fdtab_clear_in_child(void)
+{
+	for (int fd = 0; fd < fdtab_end; fd++) {
+		if (fdtab[fd] > 0)
+			RAW(SYS_close, fd);
+		fdtab[fd] = 0;
+	}
+	fdtab_end = 0;
+	if (placeholder >= 0)
+		RAW(SYS_close, placeholder);
+	placeholder = -1;
+}

@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * getaddrinfo.c - getaddrinfo(): names and services to socket addresses
+ *
+ * libc's own resolver makes its system calls where no preloaded library sees
+ * them, and its look-ups would leave through the host. So the look-up is done
+ * here (hosts.c, dns_*.c) on sockets of the LKL kernel. Names of services are
+ * libc's: they come from a file.
+ *
+ * The list is laid out as libc's own (one allocation per entry, the canonical
+ * name a second one), so that either freeaddrinfo() frees it.
+ */
+#include "calls.h"
+#include "dns.h"
+
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netdb.h>
+
+#define KNOWN_FLAGS (AI_PASSIVE | AI_CANONNAME | AI_NUMERICHOST |	\
+		     AI_V4MAPPED | AI_ALL | AI_ADDRCONFIG |		\
+		     AI_NUMERICSERV | AI_IDN | AI_CANONIDN |		\
+		     0x100 | 0x200 /* the obsolete AI_IDN_* */)
+
+/**
+ * struct kind - A socket type and protocol to make entries for
+ * @socktype:	SOCK_*
+ * @protocol:	IPPROTO_*; 0 for SOCK_RAW: any
+ * @service:	name of the protocol in /etc/services, NULL if it has no ports
+ * @asked:	only when asked for
+ * @port:	port found, network order
+ */
+struct kind {
+	int socktype, protocol;
+	const char *service;
+	bool asked;
+	uint16_t port;
+};
+
+static const struct kind all_kinds[] = {
+	{ SOCK_STREAM, IPPROTO_TCP, "tcp", false, 0 },
+	{ SOCK_DGRAM, IPPROTO_UDP, "udp", false, 0 },
+	{ SOCK_DCCP, IPPROTO_DCCP, "dccp", true, 0 },
+	{ SOCK_DGRAM, IPPROTO_UDPLITE, "udplite", true, 0 },
+	{ SOCK_STREAM, IPPROTO_SCTP, "sctp", true, 0 },
+	{ SOCK_SEQPACKET, IPPROTO_SCTP, "sctp", true, 0 },
+	{ SOCK_RAW, 0, NULL, false, 0 },
+};
+
+/**
+ * find_kinds() - Socket types and protocols that fit the hints
+ * @hints:	hints
+ * @kinds:	receives them
+ *
+ * Return: how many
+ */
+static int find_kinds(const struct addrinfo *hints, struct kind *kinds)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(all_kinds); i++) {
+		const struct kind *k = &all_kinds[i];
+
+		if (hints->ai_socktype && hints->ai_socktype != k->socktype)
+			continue;
+		if (hints->ai_protocol && k->protocol &&
+		    hints->ai_protocol != k->protocol)
+			continue;
+		if (k->asked && !hints->ai_protocol &&
+		    hints->ai_socktype != k->socktype)
+			continue;
+		if (k->asked && !hints->ai_protocol && k->protocol !=
+		    IPPROTO_DCCP && k->socktype != SOCK_SEQPACKET)
+			continue;
+		kinds[n] = *k;
+		if (!k->protocol)
+			kinds[n].protocol = hints->ai_protocol;
+		n++;
+	}
+	return n;
+}
+
+/**
+ * named_port() - Port of a service by name
+ * @k:		kind; receives the port
+ * @name:	name
+ *
+ * Return: true if there is such a service
+ */
+static bool named_port(struct kind *k, const char *name)
+{
+	struct servent entry, *found = NULL;
+	char buf[1024];
+
+	if (!k->service)
+		return false;
+	if (getservbyname_r(name, k->service, &entry, buf, sizeof(buf),
+			    &found) || !found)
+		return false;
+	k->port = found->s_port;
+	return true;
+}
+
+/**
+ * find_ports() - Find the port of a service for each kind
+ * @service:	name or number, NULL for none
+ * @flags:	AI_*
+ * @kinds:	kinds; those without such a service are removed
+ * @n:		how many, updated
+ *
+ * Return: 0, or EAI_SERVICE, EAI_NONAME
+ */
+static int find_ports(const char *service, int flags, struct kind *kinds,
+		      int *n)
+{
+	unsigned long port;
+	int left = 0;
+	char *end;
+
+	if (!service)
+		return 0;
+	port = strtoul(service, &end, 10);
+	if (*service && !*end) {
+		if (port > 65535)
+			return EAI_SERVICE;
+		for (int i = 0; i < *n; i++)
+			kinds[i].port = htons(port);
+		return 0;
+	}
+	if (flags & AI_NUMERICSERV)
+		return EAI_NONAME;
+	for (int i = 0; i < *n; i++)
+		if (named_port(&kinds[i], service))
+			kinds[left++] = kinds[i];
+	*n = left;
+	return left ? 0 : EAI_SERVICE;
+}
+
+/**
+ * configured() - Families that an interface has an address of
+ * @has4:	receives whether there is an IPv4 address beyond loopback
+ * @has6:	the same for IPv6
+ */
+static void configured(bool *has4, bool *has6)
+{
+	struct ifaddrs *list, *i;
+
+	*has4 = *has6 = false;
+	if (getifaddrs(&list)) {
+		*has4 = *has6 = true;
+		return;
+	}
+	for (i = list; i; i = i->ifa_next) {
+		if (!i->ifa_addr || i->ifa_flags & IFF_LOOPBACK)
+			continue;
+		*has4 |= i->ifa_addr->sa_family == AF_INET;
+		*has6 |= i->ifa_addr->sa_family == AF_INET6;
+	}
+	freeifaddrs(list);
+}
+
+/**
+ * map_v4() - Turn an IPv4 address into an IPv4-mapped IPv6 address
+ * @addr:	address
+ */
+static void map_v4(struct dns_addr *addr)
+{
+	memcpy(addr->bytes + 12, addr->bytes, 4);
+	memset(addr->bytes, 0, 10);
+	memset(addr->bytes + 10, 0xff, 2);
+	addr->family = AF_INET6;
+}
+
+/**
+ * numeric_node() - Take a numeric address, if it is one
+ * @node:	node
+ * @hints:	hints
+ * @found:	receives it
+ *
+ * Return: 0, 1 if it is no numeric address, or EAI_ADDRFAMILY
+ */
+static int numeric_node(const char *node, const struct addrinfo *hints,
+			struct dns_found *found)
+{
+	struct dns_addr *addr = &found->addrs[0];
+
+	if (!dns_parse_addr(node, addr))
+		return 1;
+	if (addr->family == AF_INET && hints->ai_family == AF_INET6 &&
+	    hints->ai_flags & AI_V4MAPPED)
+		map_v4(addr);
+	if (hints->ai_family != AF_UNSPEC && hints->ai_family != addr->family)
+		return EAI_ADDRFAMILY;
+	found->n = 1;
+	snprintf(found->name, sizeof(found->name), "%s", node);
+	return 0;
+}
+
+/**
+ * no_node() - The addresses of no name: any, or loopback
+ * @hints:	hints
+ * @found:	receives them
+ */
+static void no_node(const struct addrinfo *hints, struct dns_found *found)
+{
+	bool any = hints->ai_flags & AI_PASSIVE;
+
+	found->n = 0;
+	if (any && hints->ai_family != AF_INET6)
+		dns_parse_addr("0.0.0.0", &found->addrs[found->n++]);
+	if (hints->ai_family != AF_INET)
+		dns_parse_addr(any ? "::" : "::1", &found->addrs[found->n++]);
+	if (!any && hints->ai_family != AF_INET6)
+		dns_parse_addr("127.0.0.1", &found->addrs[found->n++]);
+}
+
+/**
+ * named_node() - Look up a name, as the flags want it
+ * @node:	name
+ * @hints:	hints
+ * @found:	receives what was found, in the order worth trying
+ *
+ * Return: 0 or EAI_*
+ */
+static int named_node(const char *node, const struct addrinfo *hints,
+		      struct dns_found *found)
+{
+	bool mapped = hints->ai_family == AF_INET6 &&
+		      hints->ai_flags & AI_V4MAPPED;
+	int family = mapped ? AF_UNSPEC : hints->ai_family;
+	bool has4 = true, has6 = true, real6 = false;
+	int ret, left = 0;
+
+	if (hints->ai_flags & AI_ADDRCONFIG)
+		configured(&has4, &has6);
+	if (family == AF_UNSPEC && has4 != has6 && !mapped)
+		family = has4 ? AF_INET : AF_INET6;
+	ret = host_lookup(node, family, found);
+	if (ret)
+		return ret;
+	for (int i = 0; i < found->n; i++)
+		real6 |= found->addrs[i].family == AF_INET6;
+	for (int i = 0; i < found->n && mapped; i++) {
+		if (found->addrs[i].family == AF_INET) {
+			if (real6 && !(hints->ai_flags & AI_ALL))
+				continue;
+			map_v4(&found->addrs[i]);
+		}
+		found->addrs[left++] = found->addrs[i];
+	}
+	if (mapped)
+		found->n = left;
+	addr_sort(found->addrs, found->n);
+	return 0;
+}
+
+/**
+ * find_node() - Find the addresses of a node
+ * @node:	name or address, NULL for none
+ * @hints:	hints
+ * @found:	receives them
+ *
+ * Return: 0 or EAI_*
+ */
+static int find_node(const char *node, const struct addrinfo *hints,
+		     struct dns_found *found)
+{
+	int ret;
+
+	if (!node) {
+		no_node(hints, found);
+		return 0;
+	}
+	ret = numeric_node(node, hints, found);
+	if (ret != 1)
+		return ret;
+	if (hints->ai_flags & AI_NUMERICHOST)
+		return EAI_NONAME;
+	return named_node(node, hints, found);
+}
+
+/**
+ * make_entry() - Make an entry of the list
+ * @addr:	address
+ * @k:		kind of socket, with port
+ * @flags:	AI_* of the hints
+ *
+ * Return: the entry, or NULL
+ */
+static struct addrinfo *make_entry(const struct dns_addr *addr,
+				   const struct kind *k, int flags)
+{
+	struct {
+		struct addrinfo ai;
+		union {
+			struct sockaddr sa;
+			struct sockaddr_in in;
+			struct sockaddr_in6 in6;
+		} sa;
+	} *e = calloc(1, sizeof(*e));
+
+	if (!e)
+		return NULL;
+	e->ai.ai_flags = flags;
+	e->ai.ai_family = addr->family;
+	e->ai.ai_socktype = k->socktype;
+	e->ai.ai_protocol = k->protocol;
+	e->ai.ai_addr = &e->sa.sa;
+	e->sa.sa.sa_family = addr->family;
+	if (addr->family == AF_INET) {
+		e->ai.ai_addrlen = sizeof(e->sa.in);
+		e->sa.in.sin_port = k->port;
+		memcpy(&e->sa.in.sin_addr, addr->bytes, 4);
+	} else {
+		e->ai.ai_addrlen = sizeof(e->sa.in6);
+		e->sa.in6.sin6_port = k->port;
+		e->sa.in6.sin6_scope_id = addr->scope;
+		memcpy(&e->sa.in6.sin6_addr, addr->bytes, 16);
+	}
+	return &e->ai;
+}
+
+/**
+ * make_list() - Make the list of all addresses and kinds
+ * @found:	addresses
+ * @kinds:	kinds
+ * @n:		how many kinds
+ * @flags:	AI_* of the hints
+ * @res:	receives the list
+ *
+ * Return: 0 or EAI_MEMORY
+ */
+static int make_list(const struct dns_found *found, const struct kind *kinds,
+		     int n, int flags, struct addrinfo **res)
+{
+	struct addrinfo *first = NULL, **last = &first;
+
+	for (int i = 0; i < found->n; i++) {
+		for (int k = 0; k < n; k++) {
+			*last = make_entry(&found->addrs[i], &kinds[k], flags);
+			if (!*last)
+				goto no_memory;
+			last = &(*last)->ai_next;
+		}
+	}
+	if (first && flags & AI_CANONNAME) {
+		first->ai_canonname = strdup(found->name);
+		if (!first->ai_canonname)
+			goto no_memory;
+	}
+	*res = first;
+	return 0;
+
+no_memory:
+	freeaddrinfo(first);
+	return EAI_MEMORY;
+}
+
+/**
+ * freeaddrinfo() - Free a list
+ * @ai:	from getaddrinfo()
+ */
+EXPORT void freeaddrinfo(struct addrinfo *ai)
+{
+	struct addrinfo *next;
+
+	for (; ai; ai = next) {
+		next = ai->ai_next;
+		free(ai->ai_canonname);
+		free(ai);
+	}
+}
+
+/**
+ * getaddrinfo() - Names to socket addresses
+ * @node:	name or numeric address, or NULL
+ * @service:	name or number, or NULL
+ * @hints:	what is wanted, or NULL
+ * @res:	receives the list
+ *
+ * Return: 0 or EAI_*
+ */
+EXPORT int getaddrinfo(const char *restrict node,
+		       const char *restrict service,
+		       const struct addrinfo *restrict hints,
+		       struct addrinfo **restrict res)
+{
+	static const struct addrinfo no_hints = {
+		.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG,
+	};
+	struct kind kinds[ARRAY_SIZE(all_kinds)];
+	struct dns_found found;
+	int n, ret;
+
+	if (CALLED_BY_HOSTLIB())
+		return HOST(getaddrinfo)(node, service, hints, res);
+	if (node && !strcmp(node, "*"))
+		node = NULL;
+	if (service && !strcmp(service, "*"))
+		service = NULL;
+	if (!node && !service)
+		return EAI_NONAME;
+	if (!hints)
+		hints = &no_hints;
+	if (hints->ai_flags & ~KNOWN_FLAGS ||
+	    (hints->ai_flags & AI_CANONNAME && !node))
+		return EAI_BADFLAGS;
+	if (hints->ai_family != AF_UNSPEC && hints->ai_family != AF_INET &&
+	    hints->ai_family != AF_INET6)
+		return EAI_FAMILY;
+	n = find_kinds(hints, kinds);
+	if (!n)
+		return EAI_SOCKTYPE;
+	ret = find_ports(service, hints->ai_flags, kinds, &n);
+	if (!ret)
+		ret = find_node(node, hints, &found);
+	if (!ret)
+		ret = make_list(&found, kinds, n, hints->ai_flags, res);
+	return ret;
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * gethostby.c - gethostbyname() and gethostbyaddr() with their variants
+ *
+ * One function packs a struct hostent into a caller's buffer; the variants
+ * without one have a buffer per thread.
+ */
+#include "calls.h"
+#include "dns.h"
+
+#include <netdb.h>
+
+/* Enough for DNS_ADDRS addresses, their pointers and a name. */
+#define STATIC_ROOM 4096
+
+/**
+ * pack() - Make a struct hostent in a buffer
+ * @found:	name and addresses
+ * @family:	family of the addresses
+ * @he:		receives it
+ * @buf:	buffer
+ * @len:	its size
+ *
+ * Return: 0 or ERANGE (@buf too small)
+ */
+static int pack(const struct dns_found *found, int family, struct hostent *he,
+		char *buf, size_t len)
+{
+	int size = dns_addr_len(family);
+	size_t pad = -(uintptr_t)buf % sizeof(char *);
+	size_t need = pad + (found->n + 2) * sizeof(char *) + found->n * size +
+		      strlen(found->name) + 1;
+	char **list = (char **)(buf + pad), *at;
+
+	if (need > len)
+		return ERANGE;
+	at = (char *)(list + found->n + 2);
+	he->h_addrtype = family;
+	he->h_length = size;
+	he->h_addr_list = list;
+	for (int i = 0; i < found->n; i++, at += size)
+		*list++ = memcpy(at, found->addrs[i].bytes, size);
+	*list++ = NULL;
+	he->h_aliases = list;
+	*list = NULL;
+	he->h_name = strcpy(at, found->name);
+	return 0;
+}
+
+/**
+ * to_h_errno() - Error of the old interface for one of the new
+ * @eai:	EAI_*
+ *
+ * Return: NO_RECOVERY, ...
+ */
+static int to_h_errno(int eai)
+{
+	switch (eai) {
+	case EAI_AGAIN:
+		return TRY_AGAIN;
+	case EAI_NODATA:
+		return NO_DATA;
+	case EAI_NONAME:
+		return HOST_NOT_FOUND;
+	default:
+		return NO_RECOVERY;
+	}
+}
+
+/**
+ * finish() - Give what was found, or why nothing was
+ * @eai:	0 or EAI_*
+ * @found:	name and addresses
+ * @family:	family of the addresses
+ * @he:		receives it
+ * @buf:	buffer
+ * @len:	its size
+ * @res:	receives @he or NULL
+ * @herr:	receives the h_errno
+ *
+ * Return: 0 (also for "not found"), ERANGE, EAGAIN
+ */
+static int finish(int eai, const struct dns_found *found, int family,
+		  struct hostent *he, char *buf, size_t len,
+		  struct hostent **res, int *herr)
+{
+	int ret;
+
+	*res = NULL;
+	if (eai) {
+		*herr = to_h_errno(eai);
+		return eai == EAI_AGAIN ? EAGAIN : 0;
+	}
+	ret = pack(found, family, he, buf, len);
+	*herr = ret ? NETDB_INTERNAL : 0;
+	if (!ret)
+		*res = he;
+	errno = ret ? ret : errno;
+	return ret;
+}
+
+/**
+ * gethostbyname2_r() - Addresses of a host, of one family
+ * @name:	name or numeric address
+ * @family:	AF_INET or AF_INET6
+ * @he:		receives it
+ * @buf:	buffer for what it points to
+ * @len:	its size
+ * @res:	receives @he or NULL
+ * @herr:	receives the h_errno
+ *
+ * Return: 0 (also for "not found"), ERANGE, EAGAIN
+ */
+EXPORT int gethostbyname2_r(const char *restrict name, int family,
+			    struct hostent *restrict he, char *restrict buf,
+			    size_t len, struct hostent **restrict res,
+			    int *restrict herr)
+{
+	struct dns_found found;
+	int eai;
+
+	if (family != AF_INET && family != AF_INET6) {
+		eai = EAI_FAMILY;
+	} else if (dns_parse_addr(name, &found.addrs[0])) {
+		found.n = 1;
+		snprintf(found.name, sizeof(found.name), "%s", name);
+		eai = found.addrs[0].family == family ? 0 : EAI_NONAME;
+	} else {
+		eai = host_lookup(name, family, &found);
+	}
+	return finish(eai, &found, family, he, buf, len, res, herr);
+}
+
+/**
+ * gethostbyname_r() - IPv4 addresses of a host
+ * @name:	name or numeric address
+ * @he:		receives it
+ * @buf:	buffer for what it points to
+ * @len:	its size
+ * @res:	receives @he or NULL
+ * @herr:	receives the h_errno
+ *
+ * Return: 0 (also for "not found"), ERANGE, EAGAIN
+ */
+EXPORT int gethostbyname_r(const char *restrict name,
+			   struct hostent *restrict he, char *restrict buf,
+			   size_t len, struct hostent **restrict res,
+			   int *restrict herr)
+{
+	return gethostbyname2_r(name, AF_INET, he, buf, len, res, herr);
+}
+
+/**
+ * gethostbyaddr_r() - Name of an address
+ * @addr:	address
+ * @alen:	its size
+ * @family:	AF_INET or AF_INET6
+ * @he:		receives it
+ * @buf:	buffer for what it points to
+ * @len:	its size
+ * @res:	receives @he or NULL
+ * @herr:	receives the h_errno
+ *
+ * Return: 0 (also for "not found"), ERANGE, EAGAIN
+ */
+EXPORT int gethostbyaddr_r(const void *restrict addr, socklen_t alen,
+			   int family, struct hostent *restrict he,
+			   char *restrict buf, size_t len,
+			   struct hostent **restrict res, int *restrict herr)
+{
+	struct dns_found found = { .n = 1 };
+	int eai = EAI_FAMILY;
+
+	if ((family == AF_INET || family == AF_INET6) &&
+	    alen >= (socklen_t)dns_addr_len(family)) {
+		found.addrs[0].family = family;
+		memcpy(found.addrs[0].bytes, addr, dns_addr_len(family));
+		eai = host_reverse(&found.addrs[0], found.name);
+	}
+	return finish(eai, &found, family, he, buf, len, res, herr);
+}
+
+/* What the old interface returns stays until the next call of the thread. */
+static __thread struct hostent own_entry;
+static __thread char own_buf[STATIC_ROOM];
+
+/**
+ * gethostbyname2() - Addresses of a host, of one family
+ * @name:	name or numeric address
+ * @family:	AF_INET or AF_INET6
+ *
+ * Return: entry of the calling thread, or NULL with h_errno
+ */
+EXPORT struct hostent *gethostbyname2(const char *name, int family)
+{
+	struct hostent *res = NULL;
+	int herr;
+
+	gethostbyname2_r(name, family, &own_entry, own_buf, STATIC_ROOM, &res,
+			 &herr);
+	if (!res)
+		h_errno = herr;
+	return res;
+}
+
+/**
+ * gethostbyname() - IPv4 addresses of a host
+ * @name:	name or numeric address
+ *
+ * Return: entry of the calling thread, or NULL with h_errno
+ */
+EXPORT struct hostent *gethostbyname(const char *name)
+{
+	return gethostbyname2(name, AF_INET);
+}
+
+/**
+ * gethostbyaddr() - Name of an address
+ * @addr:	address
+ * @len:	its size
+ * @family:	AF_INET or AF_INET6
+ *
+ * Return: entry of the calling thread, or NULL with h_errno
+ */
+EXPORT struct hostent *gethostbyaddr(const void *addr, socklen_t len,
+				     int family)
+{
+	struct hostent *res = NULL;
+	int herr;
+
+	gethostbyaddr_r(addr, len, family, &own_entry, own_buf, STATIC_ROOM,
+			&res, &herr);
+	if (!res)
+		h_errno = herr;
+	return res;
+}

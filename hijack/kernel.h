@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kernel.h - Calls into the LKL kernel
+ */
+#ifndef HIJACK_KERNEL_H
+#define HIJACK_KERNEL_H
+
+#include "calls.h"
+#include "raw.h"
+
+#include <lkl.h>
+
+#pragma GCC visibility push(hidden)
+
+/* LKL() - a call of the LKL kernel; its result, or a negative errno. */
+#define LKL(nr, ...) lkl_syscall(nr, (long[6]){ ARGS6(__VA_ARGS__) })
+
+/**
+ * libc_result() - Turn the result of a kernel into that of a libc call
+ * @ret:	result or negative errno
+ *
+ * Return: the result, or -1 with errno set
+ */
+static inline long libc_result(long ret)
+{
+	if (unlikely((unsigned long)ret > -4096UL)) {
+		errno = -ret;
+		return -1;
+	}
+	return ret;
+}
+
+int kernel_need(void);
+bool kernel_usable(void);
+bool kernel_is_running(void);
+bool process_is_owner(void);
+long send_result(int lkl_fd, long ret, int flags);
+
+#pragma GCC visibility pop
+
+#endif /* HIJACK_KERNEL_H */

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * poll.c - poll, ppoll, select and pselect over descriptors of both kernels
+ *
+ * Theory of operation
+ * -------------------
+ * A set without an LKL descriptor is libc's business, unchanged. For any other
+ * set the whole wait is one call of the LKL kernel: its own descriptors under
+ * their own numbers, host descriptors under those of their proxies
+ * (fdtab_proxy()), which LKL wakes like anything else. So there is one place
+ * that waits, and what "ready" means is the kernel's own code.
+ *
+ * The sets are translated on the stack, up to SMALL descriptors; a bigger set
+ * is worth an allocation. Nothing is kept between calls: the program may have
+ * closed anything meanwhile.
+ */
+#include "wait.h"
+#include "fdtab.h"
+
+/* Sets of up to this many descriptors need no allocation. */
+#define SMALL 256
+
+/* A number that no LKL descriptor has: poll() answers POLLNVAL for it. */
+#define NOT_OPEN 0x7fffffff
+
+/**
+ * any_lkl() - Is one of the descriptors LKL's?
+ * @fds:	set
+ * @n:		how many
+ *
+ * Return: true if so
+ */
+static inline bool any_lkl(const struct pollfd *fds, nfds_t n)
+{
+	for (nfds_t i = 0; i < n; i++)
+		if (fdtab_get(fds[i].fd) > 0)
+			return true;
+	return false;
+}
+
+/**
+ * poll_lkl() - Wait in the LKL kernel for a set that has an LKL descriptor
+ * @fds:	set
+ * @n:		how many
+ * @ts:		how long, NULL for ever
+ * @mask:	host signal mask while waiting, NULL for no change
+ *
+ * Return: number of descriptors that are ready, or a negative errno
+ */
+static __attribute__((noinline)) long
+poll_lkl(struct pollfd *fds, nfds_t n, const struct timespec *ts,
+	 const sigset_t *mask)
+{
+	struct pollfd small[SMALL], *set = small;
+	struct timespec left;
+	int lkl_fd;
+	long ret;
+
+	if (n > SMALL) {
+		set = malloc(n * sizeof(*set));
+		if (!set)
+			return -ENOMEM;
+	}
+	for (nfds_t i = 0; i < n; i++) {
+		set[i] = fds[i];
+		set[i].revents = 0;
+		if (fds[i].fd < 0)
+			continue;
+		lkl_fd = fdtab_proxy(fds[i].fd);
+		set[i].fd = lkl_fd < 0 ? NOT_OPEN : lkl_fd;
+	}
+	if (ts)
+		left = *ts;	/* the kernel writes to it, libc does not */
+	ret = WAIT_MASKED(mask, SYS_ppoll, set, n, ts ? &left : NULL, NULL, 8);
+	for (nfds_t i = 0; i < n && ret >= 0; i++)
+		fds[i].revents = set[i].revents;
+	if (set != small)
+		free(set);
+	return ret;
+}
+
+/**
+ * poll() - Wait until a descriptor is ready
+ * @fds:	set
+ * @n:		how many
+ * @ms:		how long in milliseconds, negative for ever
+ *
+ * Return: number of descriptors that are ready, or -1 with errno
+ */
+EXPORT int poll(struct pollfd *fds, nfds_t n, int ms)
+{
+	struct timespec ts = { ms / 1000, ms % 1000 * 1000000L };
+
+	if (likely(!any_lkl(fds, n)))
+		return HOST(poll)(fds, n, ms);
+	pthread_testcancel();
+	return libc_result(poll_lkl(fds, n, ms < 0 ? NULL : &ts, NULL));
+}
+
+/**
+ * ppoll() - poll() with nanoseconds and a signal mask
+ * @fds:	set
+ * @n:		how many
+ * @ts:		how long, NULL for ever
+ * @mask:	signal mask while waiting, NULL for no change
+ *
+ * Return: number of descriptors that are ready, or -1 with errno
+ */
+EXPORT int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *ts,
+		 const sigset_t *mask)
+{
+	if (likely(!any_lkl(fds, n)))
+		return HOST(ppoll)(fds, n, ts, mask);
+	pthread_testcancel();
+	return libc_result(poll_lkl(fds, n, ts, mask));
+}
+
+/* The three sets of a select(), as the words they are made of. */
+#define WORD_BITS	(8 * (int)sizeof(long))
+#define WORDS(n)	(((n) + WORD_BITS - 1) / WORD_BITS)
+#define SETS		3
+
+static inline bool bit_get(const long *set, int n)
+{
+	return set && (set[n / WORD_BITS] >> (n % WORD_BITS) & 1);
+}
+
+static inline void bit_set(long *set, int n)
+{
+	set[n / WORD_BITS] |= 1L << (n % WORD_BITS);
+}
+
+/**
+ * word_of() - Descriptors of one word that are in any of the sets
+ * @sets:	sets, each may be NULL
+ * @w:		index of the word
+ * @n:		number of descriptors in the sets
+ *
+ * Return: their bits
+ */
+static unsigned long word_of(long *const sets[SETS], int w, int n)
+{
+	unsigned long bits = 0;
+
+	for (int s = 0; s < SETS; s++)
+		if (sets[s])
+			bits |= sets[s][w];
+	if (n - w * WORD_BITS < WORD_BITS)
+		bits &= ~(~0UL << (n - w * WORD_BITS));
+	return bits;
+}
+
+/* for_each_fd() - every descriptor @fd below @n that is in any of @sets */
+#define for_each_fd(fd, sets, n)					\
+	for (int w_ = 0; w_ < WORDS(n); w_++)				\
+		for (unsigned long b_ = word_of(sets, w_, n);		\
+		     b_ && (fd = w_ * WORD_BITS + __builtin_ctzl(b_), 1); \
+		     b_ &= b_ - 1)
+
+/**
+ * any_lkl_in_sets() - Is one of the descriptors LKL's?
+ * @sets:	sets, each may be NULL
+ * @n:		number of descriptors in them
+ *
+ * Return: true if so
+ */
+static bool any_lkl_in_sets(long *const sets[SETS], int n)
+{
+	int fd;
+
+	if (n > fdtab_limit())
+		n = fdtab_limit();
+	for_each_fd(fd, sets, n)
+		if (fdtab_get(fd) > 0)
+			return true;
+	return false;
+}
+
+/**
+ * struct translation - Numbers of a select() in both kernels
+ * @fd:		number of the program
+ * @lkl_fd:	number in the LKL kernel
+ */
+struct translation {
+	int fd;
+	int lkl_fd;
+};
+
+/**
+ * select_translated() - Wait with sets in LKL's numbers, and give the result
+ * @map:	descriptors
+ * @count:	how many
+ * @top:	highest LKL number
+ * @sets:	the program's sets, in and out
+ * @n:		number of descriptors in them
+ * @ts:		how long, updated; NULL for ever
+ * @mask:	host signal mask while waiting, NULL for no change
+ *
+ * Return: number of bits set, or a negative errno
+ */
+static long select_translated(const struct translation *map, int count,
+			      int top, long *const sets[SETS], int n,
+			      struct timespec *ts, const sigset_t *mask)
+{
+	size_t words = WORDS(top + 1);
+	long small[SETS * WORDS(1024)];
+	long *buf = small, *mine[SETS];
+	long ret;
+
+	if (SETS * words > ARRAY_SIZE(small)) {
+		buf = malloc(SETS * words * sizeof(*buf));
+		if (!buf)
+			return -ENOMEM;
+	}
+	memset(buf, 0, SETS * words * sizeof(*buf));
+	for (int s = 0; s < SETS; s++) {
+		mine[s] = sets[s] ? buf + s * words : NULL;
+		for (int i = 0; i < count; i++)
+			if (bit_get(sets[s], map[i].fd))
+				bit_set(mine[s], map[i].lkl_fd);
+	}
+	ret = WAIT_MASKED(mask, SYS_pselect6, top + 1, mine[0], mine[1],
+			  mine[2], ts, NULL);
+	for (int s = 0; s < SETS && ret >= 0; s++) {
+		if (!sets[s])
+			continue;
+		memset(sets[s], 0, WORDS(n) * sizeof(long));
+		for (int i = 0; i < count; i++)
+			if (bit_get(mine[s], map[i].lkl_fd))
+				bit_set(sets[s], map[i].fd);
+	}
+	if (buf != small)
+		free(buf);
+	return ret;
+}
+
+/**
+ * select_lkl() - Wait in the LKL kernel for sets that have an LKL descriptor
+ * @sets:	the program's sets, in and out
+ * @n:		number of descriptors in them
+ * @ts:		how long, updated; NULL for ever
+ * @mask:	host signal mask while waiting, NULL for no change
+ *
+ * Return: number of bits set, or a negative errno
+ */
+static __attribute__((noinline)) long
+select_lkl(long *const sets[SETS], int n, struct timespec *ts,
+	   const sigset_t *mask)
+{
+	struct translation small[SMALL], *map = small;
+	int fd, count = 0, top = 0, i = 0;
+	long ret = 0;
+
+	for_each_fd(fd, sets, n)
+		count++;
+	if (count > SMALL) {
+		map = malloc(count * sizeof(*map));
+		if (!map)
+			return -ENOMEM;
+	}
+	for_each_fd(fd, sets, n) {
+		map[i].fd = fd;
+		map[i].lkl_fd = fdtab_proxy(fd);
+		if (map[i].lkl_fd < 0)
+			ret = map[i].lkl_fd;
+		if (map[i].lkl_fd > top)
+			top = map[i].lkl_fd;
+		i++;
+	}
+	if (!ret)
+		ret = select_translated(map, count, top, sets, n, ts, mask);
+	if (map != small)
+		free(map);
+	return ret;
+}
+
+/**
+ * select() - Wait until a descriptor is ready
+ * @n:		number of descriptors in the sets
+ * @in:		to read from, or NULL
+ * @out:	to write to, or NULL
+ * @ex:		with urgent data, or NULL
+ * @tv:		how long, updated; NULL for ever
+ *
+ * Return: number of bits set, or -1 with errno
+ */
+EXPORT int select(int n, fd_set *restrict in, fd_set *restrict out,
+		  fd_set *restrict ex, struct timeval *restrict tv)
+{
+	long *const sets[SETS] = { (long *)in, (long *)out, (long *)ex };
+	struct timespec ts;
+	long ret;
+
+	if (likely(!any_lkl_in_sets(sets, n)))
+		return HOST(select)(n, in, out, ex, tv);
+	pthread_testcancel();
+	if (!tv)
+		return libc_result(select_lkl(sets, n, NULL, NULL));
+	if (tv->tv_sec < 0 || tv->tv_usec < 0)
+		return libc_result(-EINVAL);
+	ts.tv_sec = tv->tv_sec + tv->tv_usec / 1000000;
+	ts.tv_nsec = tv->tv_usec % 1000000 * 1000;
+	ret = select_lkl(sets, n, &ts, NULL);
+	tv->tv_sec = ts.tv_sec;
+	tv->tv_usec = ts.tv_nsec / 1000;
+	return libc_result(ret);
+}
+
+/**
+ * pselect() - select() with nanoseconds and a signal mask
+ * @n:		number of descriptors in the sets
+ * @in:		to read from, or NULL
+ * @out:	to write to, or NULL
+ * @ex:		with urgent data, or NULL
+ * @ts:		how long, NULL for ever
+ * @mask:	signal mask while waiting, NULL for no change
+ *
+ * Return: number of bits set, or -1 with errno
+ */
+EXPORT int pselect(int n, fd_set *restrict in, fd_set *restrict out,
+		   fd_set *restrict ex, const struct timespec *restrict ts,
+		   const sigset_t *restrict mask)
+{
+	long *const sets[SETS] = { (long *)in, (long *)out, (long *)ex };
+	struct timespec left;
+
+	if (likely(!any_lkl_in_sets(sets, n)))
+		return HOST(pselect)(n, in, out, ex, ts, mask);
+	pthread_testcancel();
+	if (ts)
+		left = *ts;	/* the kernel writes to it, libc does not */
+	return libc_result(select_lkl(sets, n, ts ? &left : NULL, mask));
+}

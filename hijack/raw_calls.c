@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * raw_calls.c - System calls that the program makes by number
+ *
+ * The routing of calls.def once more, by system call number: rows that go by
+ * descriptor or by name become a table, calls with a body of their own are
+ * made through our wrapper of the same meaning.
+ */
+#include "exit.h"
+#include "names.h"
+
+enum raw_route {
+	RAW_HOST,
+	RAW_FD,
+	RAW_SEND,
+	RAW_PATH,
+	RAW_AT,
+	RAW_OWN,
+};
+
+/* Several libc calls share a number and a route: send and sendto, ... */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverride-init"
+static const unsigned char raw_routes[512] = {
+#define FDX(kind, ret, name, nr, params, args, kargs) [nr] = RAW_FD,
+#define SENDX(ret, name, nr, flags, params, args, kargs) [nr] = RAW_SEND,
+#define PATH(ret, name, nr, params, args, kargs) [nr] = RAW_PATH,
+#define AT(ret, name, nr, params, args, kargs) [nr] = RAW_AT,
+#include "calls.def"
+	[SYS_socket] = RAW_OWN,
+	[SYS_accept] = RAW_OWN,
+	[SYS_accept4] = RAW_OWN,
+	[SYS_sendmsg] = RAW_OWN,
+	[SYS_sendmmsg] = RAW_OWN,
+	[SYS_recvmsg] = RAW_OWN,
+	[SYS_recvmmsg] = RAW_OWN,
+	[SYS_sendfile] = RAW_OWN,
+	[SYS_splice] = RAW_OWN,
+	[SYS_tee] = RAW_OWN,
+	[SYS_vmsplice] = RAW_OWN,
+	[SYS_copy_file_range] = RAW_OWN,
+	[SYS_close] = RAW_OWN,
+	[SYS_close_range] = RAW_OWN,
+	[SYS_dup] = RAW_OWN,
+	[SYS_dup2] = RAW_OWN,
+	[SYS_dup3] = RAW_OWN,
+	[SYS_fcntl] = RAW_OWN,
+	[SYS_ioctl] = RAW_OWN,
+	[SYS_poll] = RAW_OWN,
+	[SYS_ppoll] = RAW_OWN,
+	[SYS_select] = RAW_OWN,
+	[SYS_epoll_create] = RAW_OWN,
+	[SYS_epoll_create1] = RAW_OWN,
+	[SYS_epoll_ctl] = RAW_OWN,
+	[SYS_epoll_wait] = RAW_OWN,
+	[SYS_epoll_pwait] = RAW_OWN,
+	[SYS_epoll_pwait2] = RAW_OWN,
+	[SYS_open] = RAW_OWN,
+	[SYS_openat] = RAW_OWN,
+	[SYS_exit_group] = RAW_OWN,
+};
+#pragma GCC diagnostic pop
+
+/**
+ * raw_own() - A call that has a wrapper with a body of its own
+ * @nr:	number, RAW_OWN in the table
+ * @a:	arguments
+ *
+ * Return: as the wrapper: the result, or -1 with errno
+ */
+static long raw_own(long nr, const long a[6])
+{
+	switch (nr) {
+	case SYS_socket:
+		return socket(a[0], a[1], a[2]);
+	case SYS_accept:
+		return accept(a[0], (void *)a[1], (void *)a[2]);
+	case SYS_accept4:
+		return accept4(a[0], (void *)a[1], (void *)a[2], a[3]);
+	case SYS_sendmsg:
+		return sendmsg(a[0], (void *)a[1], a[2]);
+	case SYS_sendmmsg:
+		return sendmmsg(a[0], (void *)a[1], a[2], a[3]);
+	case SYS_recvmsg:
+		return recvmsg(a[0], (void *)a[1], a[2]);
+	case SYS_recvmmsg:
+		return recvmmsg(a[0], (void *)a[1], a[2], a[3], (void *)a[4]);
+	case SYS_sendfile:
+		return sendfile(a[0], a[1], (void *)a[2], a[3]);
+	case SYS_splice:
+		return splice(a[0], (void *)a[1], a[2], (void *)a[3], a[4],
+			      a[5]);
+	case SYS_tee:
+		return tee(a[0], a[1], a[2], a[3]);
+	case SYS_vmsplice:
+		return vmsplice(a[0], (void *)a[1], a[2], a[3]);
+	case SYS_copy_file_range:
+		return copy_file_range(a[0], (void *)a[1], a[2], (void *)a[3],
+				       a[4], a[5]);
+	case SYS_close:
+		return close(a[0]);
+	case SYS_close_range:
+		return close_range(a[0], a[1], a[2]);
+	case SYS_dup:
+		return dup(a[0]);
+	case SYS_dup2:
+		return dup2(a[0], a[1]);
+	case SYS_dup3:
+		return dup3(a[0], a[1], a[2]);
+	case SYS_fcntl:
+		return fcntl(a[0], a[1], a[2]);
+	case SYS_ioctl:
+		return ioctl(a[0], a[1], a[2]);
+	case SYS_poll:
+		return poll((void *)a[0], a[1], a[2]);
+	case SYS_ppoll:
+		return ppoll((void *)a[0], a[1], (void *)a[2], (void *)a[3]);
+	case SYS_select:
+		return select(a[0], (void *)a[1], (void *)a[2], (void *)a[3],
+			      (void *)a[4]);
+	case SYS_epoll_create:
+		return epoll_create(a[0]);
+	case SYS_epoll_create1:
+		return epoll_create1(a[0]);
+	case SYS_epoll_ctl:
+		return epoll_ctl(a[0], a[1], a[2], (void *)a[3]);
+	case SYS_epoll_wait:
+		return epoll_wait(a[0], (void *)a[1], a[2], a[3]);
+	case SYS_epoll_pwait:
+		return epoll_pwait(a[0], (void *)a[1], a[2], a[3],
+				   (void *)a[4]);
+	case SYS_epoll_pwait2:
+		return epoll_pwait2(a[0], (void *)a[1], a[2], (void *)a[3],
+				    (void *)a[4]);
+	case SYS_open:
+		return open((void *)a[0], a[1], a[2]);
+	case SYS_openat:
+		return openat(a[0], (void *)a[1], a[2], a[3]);
+	default:	/* SYS_exit_group */
+		_exit(a[0]);
+	}
+}
+
+/**
+ * syscall() - Make a system call by number
+ * @nr:	number
+ *
+ * Return: the result, or -1 with errno
+ */
+EXPORT long syscall(long nr, ...)
+{
+	enum raw_route route = RAW_HOST;
+	char own[NAME_ROOM];
+	const char *path;
+	long a[6];
+	va_list ap;
+	int fd;
+
+	va_start(ap, nr);
+	for (int i = 0; i < 6; i++)
+		a[i] = va_arg(ap, long);
+	va_end(ap);
+
+	if ((unsigned long)nr < ARRAY_SIZE(raw_routes))
+		route = raw_routes[nr];
+	if (likely(route == RAW_HOST) || CALLED_BY_HOSTLIB())
+		goto host;
+	switch (route) {
+	case RAW_FD:
+	case RAW_SEND:
+		fd = fdtab_get(a[0]) - 1;
+		if (fd < 0)
+			goto host;
+		a[0] = fd;
+		return send_result(fd, lkl_syscall(nr, a),
+				   route == RAW_FD ? MSG_NOSIGNAL :
+				   nr == SYS_sendto ? a[3] : 0);
+	case RAW_PATH:
+		if (!name_is_net((char *)a[0]))
+			goto host;
+		path = name_in_kernel((char *)a[0], own);
+		if (!path)
+			return -1;
+		a[0] = (long)path;
+		return libc_result(lkl_syscall(nr, a));
+	case RAW_AT:
+		if (!name_is_net_at(a[0], (char *)a[1]))
+			goto host;
+		fd = a[0];
+		path = name_in_kernel_at(&fd, (char *)a[1], own);
+		if (!path)
+			return -1;
+		a[0] = fd;
+		a[1] = (long)path;
+		return libc_result(lkl_syscall(nr, a));
+	default:
+		return raw_own(nr, a);
+	}
+host:
+	return libc_result(raw_syscall6(nr, a[0], a[1], a[2], a[3], a[4],
+					a[5]));
+}

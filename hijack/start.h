@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * start.h - Settings and the state of the LKL kernel
+ */
+#ifndef HIJACK_START_H
+#define HIJACK_START_H
+
+#include <stdbool.h>
+
+#pragma GCC visibility push(hidden)
+
+const char *setting_nameserver(void);
+bool setting_has_slirp(void);
+
+#pragma GCC visibility pop
+
+#endif /* HIJACK_START_H */

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * stdio.c - Streams on LKL descriptors, and on files that show the network
+ *
+ * libc's streams read and write with system calls of their own that no
+ * preloaded library sees. A stream on an LKL descriptor is therefore a stream
+ * with functions of ours (fopencookie()) that call read() and write() by
+ * descriptor. fileno() works: glibc returns the descriptor that a stream
+ * records, and leaves everything else to the functions.
+ *
+ * Streams on the host's descriptors are libc's own; we only look when one is
+ * closed, because the number it frees may have a proxy.
+ */
+#include "names.h"
+
+/* The cookie of a stream is its descriptor number. */
+static ssize_t stream_read(void *cookie, char *buf, size_t n)
+{
+	return read((int)(intptr_t)cookie, buf, n);
+}
+
+static ssize_t stream_write(void *cookie, const char *buf, size_t n)
+{
+	ssize_t ret;
+
+	do
+		ret = write((int)(intptr_t)cookie, buf, n);
+	while (ret < 0 && errno == EINTR);
+	return ret < 0 ? 0 : ret;
+}
+
+static int stream_seek(void *cookie, off64_t *pos, int whence)
+{
+	off64_t ret = lseek((int)(intptr_t)cookie, *pos, whence);
+
+	if (ret < 0)
+		return -1;
+	*pos = ret;
+	return 0;
+}
+
+static int stream_close(void *cookie)
+{
+	return close((int)(intptr_t)cookie);
+}
+
+/**
+ * stream_on() - Make a stream on an LKL descriptor
+ * @fd:		descriptor
+ * @mode:	as of fopen(), known to be valid
+ *
+ * Return: the stream, or NULL with errno
+ */
+static FILE *stream_on(int fd, const char *mode)
+{
+	cookie_io_functions_t io = {
+		.read = stream_read,
+		.write = stream_write,
+		.seek = stream_seek,
+		.close = stream_close,
+	};
+	FILE *f = fopencookie((void *)(intptr_t)fd, mode, io);
+
+	if (f)
+		f->_fileno = fd;
+	return f;
+}
+
+/**
+ * mode_flags() - Flags of open() for a mode of fopen()
+ * @mode:	"r", "w", "a", with "+", "e", "x" and others
+ *
+ * Return: O_*, or -1 if it is no mode
+ */
+static int mode_flags(const char *mode)
+{
+	bool plus = false;
+	int flags = 0;
+
+	for (const char *c = mode + !!*mode; *c && *c != ','; c++) {
+		plus |= *c == '+';
+		flags |= *c == 'e' ? O_CLOEXEC : 0;
+		flags |= *c == 'x' ? O_EXCL : 0;
+	}
+	switch (*mode) {
+	case 'r':
+		return flags | (plus ? O_RDWR : O_RDONLY);
+	case 'w':
+		return flags | O_CREAT | O_TRUNC | (plus ? O_RDWR : O_WRONLY);
+	case 'a':
+		return flags | O_CREAT | O_APPEND | (plus ? O_RDWR : O_WRONLY);
+	default:
+		return -1;
+	}
+}
+
+/**
+ * fdopen() - Make a stream on a descriptor
+ * @fd:		descriptor
+ * @mode:	as of fopen()
+ *
+ * Return: the stream, or NULL with errno
+ */
+EXPORT FILE *fdopen(int fd, const char *mode)
+{
+	if (fdtab_get(fd) <= 0)
+		return HOST(fdopen)(fd, mode);
+	if (mode_flags(mode) < 0) {
+		errno = EINVAL;
+		return NULL;
+	}
+	return stream_on(fd, mode);
+}
+
+/**
+ * fopen() - Open a file as a stream
+ * @path:	name; one that shows the network is opened in the LKL kernel
+ * @mode:	"r", "w", "a", ...
+ *
+ * Return: the stream, or NULL with errno
+ */
+EXPORT FILE *fopen(const char *restrict path, const char *restrict mode)
+{
+	int flags, fd;
+	FILE *f;
+
+	if (likely(!name_is_net(path)) || CALLED_BY_HOSTLIB())
+		return HOST(fopen)(path, mode);
+	flags = mode_flags(mode);
+	if (flags < 0) {
+		errno = EINVAL;
+		return NULL;
+	}
+	fd = open(path, flags, 0666);
+	if (fd < 0)
+		return NULL;
+	f = stream_on(fd, mode);
+	if (!f)
+		close(fd);
+	return f;
+}
+
+/**
+ * fclose() - Close a stream
+ * @f:	stream
+ *
+ * Return: 0, or EOF with errno
+ */
+EXPORT int fclose(FILE *f)
+{
+	if (f)
+		fdtab_forget(f->_fileno);
+	return HOST(fclose)(f);
+}
+
+/**
+ * freopen() - Close a stream and open another file as it
+ * @path:	name; libc opens it, so it is always a host file
+ * @mode:	as of fopen()
+ * @f:		stream
+ *
+ * Return: @f, or NULL with errno
+ */
+EXPORT FILE *freopen(const char *restrict path, const char *restrict mode,
+		     FILE *restrict f)
+{
+	if (f)
+		fdtab_forget(f->_fileno);
+	return HOST(freopen)(path, mode, f);
+}
+
+/**
+ * closedir() - Close a directory
+ * @dir:	directory
+ *
+ * Return: 0, or -1 with errno
+ */
+EXPORT int closedir(DIR *dir)
+{
+	if (dir)
+		fdtab_forget(dirfd(dir));
+	return HOST(closedir)(dir);
+}
+
+/**
+ * write_all() - Write a formatted text to an LKL descriptor
+ * @fd:		descriptor
+ * @format:	as of printf()
+ * @ap:		arguments
+ *
+ * Return: bytes written, or -1 with errno
+ */
+static int write_all(int fd, const char *format, va_list ap)
+{
+	char *text;
+	int len = vasprintf(&text, format, ap);
+	ssize_t n = 0;
+
+	for (int done = 0; done < len; done += n) {
+		n = write(fd, text + done, len - done);
+		if (n < 0)
+			break;
+	}
+	if (len >= 0)
+		free(text);
+	return n < 0 ? -1 : len;
+}
+
+/**
+ * vdprintf() - Print to a descriptor
+ * @fd:		descriptor
+ * @format:	as of printf()
+ * @ap:		arguments
+ *
+ * Return: bytes written, or -1 with errno
+ */
+EXPORT int vdprintf(int fd, const char *restrict format, va_list ap)
+{
+	if (fdtab_get(fd) <= 0)
+		return HOST(vdprintf)(fd, format, ap);
+	return write_all(fd, format, ap);
+}
+
+/**
+ * dprintf() - Print to a descriptor
+ * @fd:		descriptor
+ * @format:	as of printf()
+ *
+ * Return: bytes written, or -1 with errno
+ */
+EXPORT int dprintf(int fd, const char *restrict format, ...)
+{
+	va_list ap;
+	int ret;
+
+	va_start(ap, format);
+	ret = vdprintf(fd, format, ap);
+	va_end(ap);
+	return ret;
+}
+
+/* The same with _FORTIFY_SOURCE: @flag asks for checks that are libc's. */
+EXPORT int __vdprintf_chk(int fd, int flag, const char *format, va_list ap);
+EXPORT int __vdprintf_chk(int fd, int flag, const char *format, va_list ap)
+{
+	return vdprintf(fd, format, ap);
+}
+
+EXPORT int __dprintf_chk(int fd, int flag, const char *format, ...);
+EXPORT int __dprintf_chk(int fd, int flag, const char *format, ...)
+{
+	va_list ap;
+	int ret;
+
+	va_start(ap, format);
+	ret = vdprintf(fd, format, ap);
+	va_end(ap);
+	return ret;
+}
