@@ -23,7 +23,7 @@ $(HIJACK_LIB): $(HIJACK_OBJ) $(B)/lib/liblkl.so
 HIJACK_TEST_SRC := $(wildcard test/hijack/*.c)
 HIJACK_TESTS := $(HIJACK_TEST_SRC:test/hijack/%.c=$(B)/test/hijack/%)
 
-$(B)/test/hijack/%: test/hijack/%.c test/hijack/tap.h
+$(B)/test/hijack/%: test/hijack/%.c test/hijack/tap.h test/hijack/net.h
 	@mkdir -p $(@D)
 	$(CC) $(HOST_CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread
 

@@ -12,11 +12,13 @@
 
 #pragma GCC visibility push(hidden)
 
+#define DNS_HEADER	12	/* size of the fixed part of a message */
 #define DNS_NAME	256	/* longest name as text, with its end */
 #define DNS_SERVERS	3
 #define DNS_SEARCH	6
 #define DNS_ADDRS	64	/* addresses kept of one name */
-#define DNS_UDP		512	/* longest answer over UDP without EDNS */
+#define DNS_ASK		512	/* longest question */
+#define DNS_UDP		4096	/* longest answer over UDP */
 
 #define DNS_A		1
 #define DNS_CNAME	5
@@ -76,7 +78,7 @@ struct dns_conf {
  * @answer_len:	length of the answer, 0 while there is none
  */
 struct dns_query {
-	unsigned char ask[DNS_UDP];
+	unsigned char ask[DNS_ASK];
 	int ask_len;
 	unsigned char *answer;
 	int room;

@@ -8,8 +8,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define HEADER 12
-
 static inline int get16(const unsigned char *p)
 {
 	return p[0] << 8 | p[1];
@@ -57,14 +55,14 @@ int dns_encode(const char *name, int type, unsigned char *msg, int room)
 	unsigned char labels[256];
 	int len = encode_name(name, labels);
 
-	if (len < 0 || HEADER + len + 4 > room)
+	if (len < 0 || DNS_HEADER + len + 4 > room)
 		return -1;
-	memset(msg, 0, HEADER);
+	memset(msg, 0, DNS_HEADER);
 	RAW(SYS_getrandom, msg, 2, 0);	/* an id nobody can guess */
 	msg[2] = 1;			/* recursion desired */
 	msg[5] = 1;			/* one question */
-	memcpy(msg + HEADER, labels, len);
-	len += HEADER;
+	memcpy(msg + DNS_HEADER, labels, len);
+	len += DNS_HEADER;
 	msg[len++] = type >> 8;
 	msg[len++] = type;
 	msg[len++] = 0;
@@ -126,7 +124,7 @@ static int decode_name(const unsigned char *msg, int len, int *at, char *name)
  */
 int dns_rcode(const unsigned char *msg, int len)
 {
-	return len < HEADER || !(msg[2] & 0x80) ? -1 : msg[3] & 0xf;
+	return len < DNS_HEADER || !(msg[2] & 0x80) ? -1 : msg[3] & 0xf;
 }
 
 /**
@@ -168,10 +166,10 @@ static void keep(const unsigned char *msg, int len, int at, int size, int type,
 void dns_decode(const unsigned char *msg, int len, int type,
 		struct dns_found *found)
 {
-	int at = HEADER, questions, records, rtype, size, start;
+	int at = DNS_HEADER, questions, records, rtype, size, start;
 	char alias[DNS_NAME];
 
-	if (len < HEADER)
+	if (len < DNS_HEADER)
 		return;
 	questions = get16(msg + 4);
 	records = get16(msg + 6);

@@ -12,7 +12,6 @@
 #include <time.h>
 
 #define DNS_TCP 65535
-#define MAX_QUERIES 2
 
 /** now_ms() - Return: milliseconds of a monotonic clock */
 static long now_ms(void)
@@ -147,10 +146,16 @@ static void ask_tcp(const struct sockaddr_in6 *server, struct dns_query *q,
 static bool is_answer(const struct dns_query *q, const unsigned char *msg,
 		      int len)
 {
-	return !q->answer_len && len >= q->ask_len && (msg[2] & 0x80) &&
-	       !memcmp(msg, q->ask, 2) &&
-	       !strncasecmp((char *)msg + 13, (char *)q->ask + 13,
-			    q->ask_len - 13);
+	/* Names are compared without case; type and class follow the name. */
+	size_t name_end = DNS_HEADER +
+			  strlen((char *)q->ask + DNS_HEADER) + 1;
+
+	return !q->answer_len && len >= (int)name_end + 4 &&
+	       q->ask_len >= (int)name_end + 4 &&
+	       (msg[2] & 0x80) && !memcmp(msg, q->ask, 2) &&
+	       !strncasecmp((char *)msg + DNS_HEADER,
+			    (char *)q->ask + DNS_HEADER, DNS_NAME) &&
+	       !memcmp(msg + name_end, q->ask + name_end, 4);
 }
 
 /**

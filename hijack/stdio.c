@@ -154,6 +154,19 @@ EXPORT int fclose(FILE *f)
 }
 
 /**
+ * pclose() - Close a stream to a command
+ * @f:	stream
+ *
+ * Return: status of the command, or -1 with errno
+ */
+EXPORT int pclose(FILE *f)
+{
+	if (f)
+		fdtab_forget(f->_fileno);
+	return HOST(pclose)(f);
+}
+
+/**
  * freopen() - Close a stream and open another file as it
  * @path:	name; libc opens it, so it is always a host file
  * @mode:	as of fopen()

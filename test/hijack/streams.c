@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * streams.c - stdio, sendfile and messages on LKL descriptors
+ */
+#include <fcntl.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+
+#include "net.h"
+
+static void stdio(void)
+{
+	char line[64];
+	int fds[2];
+	FILE *f;
+
+	net_pair(fds);
+	f = fdopen(fds[0], "r+");
+	ok(f && fileno(f) == fds[0], "fdopen gives a stream with the number");
+	ok(fprintf(f, "hello %d\n", 42) == 9 && !fflush(f), "fprintf");
+	ok(read(fds[1], line, sizeof(line)) == 9 &&
+	   !memcmp(line, "hello 42\n", 9), "arrives");
+	must(write(fds[1], "one\ntwo\n", 8) == 8);
+	ok(fgets(line, sizeof(line), f) && !strcmp(line, "one\n"),
+	   "fgets reads a line");
+	ok(fgets(line, sizeof(line), f) && !strcmp(line, "two\n"),
+	   "and the next");
+	ok(dprintf(fds[1], "%s\n", "three") == 6 &&
+	   fgets(line, sizeof(line), f) && !strcmp(line, "three\n"),
+	   "dprintf");
+	ok(!fclose(f) && read(fds[1], line, 1) == 0, "fclose closes");
+	close(fds[1]);
+}
+
+#define SIZE 300000
+
+/* A file with contents that show every misplaced byte. */
+static int make_file(unsigned char *want)
+{
+	FILE *f = tmpfile();
+
+	must(f);
+	for (int i = 0; i < SIZE; i++)
+		want[i] = i * 31 + (i >> 8);
+	must(fwrite(want, 1, SIZE, f) == SIZE && !fflush(f));
+	return dup(fileno(f));
+}
+
+static void transfers(void)
+{
+	static unsigned char want[SIZE], got[SIZE];
+	int fds[2], file = make_file(want), done = 0, n, out;
+	off_t off = 1000;
+	struct stat st;
+
+	net_pair(fds);
+	n = 1 << 20;
+	must(!setsockopt(fds[0], SOL_SOCKET, SO_SNDBUF, &n, sizeof(n)));
+	must(!setsockopt(fds[1], SOL_SOCKET, SO_RCVBUF, &n, sizeof(n)));
+	must(!fcntl(fds[0], F_SETFL, O_NONBLOCK));
+	while (off < SIZE) {
+		ssize_t sent = sendfile(fds[0], file, &off, SIZE);
+
+		must(sent > 0 || (sent < 0 && errno == EAGAIN));
+		while ((n = recv(fds[1], got + done, SIZE - done,
+				 MSG_DONTWAIT)) > 0)
+			done += n;
+	}
+	close(fds[0]);
+	while ((n = read(fds[1], got + done, SIZE - done)) > 0)
+		done += n;
+	ok(done == SIZE - 1000 && !memcmp(got, want + 1000, done),
+	   "sendfile: a file to a socket, from an offset (%d bytes)", done);
+	ok(lseek(file, 0, SEEK_CUR) == SIZE, "its position stays");
+	errno = 0;
+	ok(sendfile(fds[1], fds[1], NULL, 10) == -1 && errno == EINVAL,
+	   "from a socket is EINVAL");
+	out = open("/dev/null", O_WRONLY);
+	errno = 0;
+	ok(splice(fds[1], NULL, out, NULL, 10, 0) == -1 && errno == EINVAL,
+	   "splice with a socket is EINVAL");
+	ok(lseek(fds[1], 0, SEEK_SET) == -1 && errno == ESPIPE,
+	   "lseek is ESPIPE");
+	ok(pread(fds[1], got, 1, 0) == -1 && errno == ESPIPE,
+	   "pread is ESPIPE");
+	ok(!fstat(fds[1], &st) && S_ISSOCK(st.st_mode), "fstat: a socket");
+	close(out);
+	close(fds[1]);
+	close(file);
+}
+
+static void messages(void)
+{
+	struct sockaddr_in sa = { .sin_family = AF_INET };
+	socklen_t len = sizeof(sa);
+	char buf[2][16] = { { 0 } };
+	struct iovec iov[2] = { { "abc", 3 }, { "de", 2 } };
+	struct mmsghdr out[2] = {
+		{ .msg_hdr = { .msg_iov = &iov[0], .msg_iovlen = 2 } },
+		{ .msg_hdr = { .msg_iov = &iov[1], .msg_iovlen = 1 } },
+	};
+	struct iovec to[2] = { { buf[0], 16 }, { buf[1], 16 } };
+	struct mmsghdr in[2] = {
+		{ .msg_hdr = { .msg_iov = &to[0], .msg_iovlen = 1 } },
+		{ .msg_hdr = { .msg_iov = &to[1], .msg_iovlen = 1 } },
+	};
+	int a = socket(AF_INET, SOCK_DGRAM, 0);
+	int b = socket(AF_INET, SOCK_DGRAM, 0);
+
+	sa.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	must(!bind(a, (struct sockaddr *)&sa, sizeof(sa)));
+	must(!getsockname(a, (struct sockaddr *)&sa, &len));
+	must(!connect(b, (struct sockaddr *)&sa, sizeof(sa)));
+	ok(sendmmsg(b, out, 2, 0) == 2, "sendmmsg sends two");
+	ok(recvmmsg(a, in, 2, 0, NULL) == 2 && in[0].msg_len == 5 &&
+	   !memcmp(buf[0], "abcde", 5) && in[1].msg_len == 2 &&
+	   !memcmp(buf[1], "de", 2), "recvmmsg receives both");
+	ok(writev(b, iov, 2) == 5 && recv(a, buf[0], 16, 0) == 5, "writev");
+	close(a);
+	close(b);
+}
+
+static void rights(void)
+{
+	char room[CMSG_SPACE(sizeof(int))] = { 0 }, byte = 'x';
+	struct iovec iov = { &byte, 1 };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = room, .msg_controllen = sizeof(room),
+	};
+	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), ends[2], fds[2], got;
+
+	must(!socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
+	must(!pipe(fds));
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+	errno = 0;
+	ok(sendmsg(ends[0], &msg, 0) == -1 && errno == EINVAL,
+	   "an LKL descriptor cannot be sent to another process");
+	memcpy(CMSG_DATA(c), &fds[0], sizeof(fd));
+	ok(sendmsg(ends[0], &msg, 0) == 1, "a pipe can");
+	memset(room, 0, sizeof(room));
+	must(recvmsg(ends[1], &msg, 0) == 1);
+	memcpy(&got, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(got));
+	must(write(fds[1], "y", 1) == 1);
+	ok(read(got, &byte, 1) == 1 && byte == 'y', "and works there");
+	close(fd);
+}
+
+int main(void)
+{
+	stdio();
+	transfers();
+	messages();
+	rights();
+	return tap_done();
+}
