@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * lkl_host.h - The border between the kernel image and its host
+ *
+ * Everything that crosses between kernel/ and hostlib/ is declared here, and
+ * nothing else crosses. The header is freestanding: it is read by kernel code
+ * (no libc) and by host code (no kernel headers) alike.
+ *
+ * Theory of operation
+ * -------------------
+ * The image has one virtual CPU. A host thread that holds it is the carrier;
+ * every kernel task is a coroutine that the carrier runs on the task's own
+ * kernel stack. "vCPU held" below means: called by the carrier, so at most one
+ * such call runs at any time and no further lock is needed.
+ *
+ * When nothing is runnable the carrier leaves the vCPU free and waits in
+ * lkl_host_ops.wait() for device descriptors, the timer and kicks. One helper
+ * thread sits in wait() all the time; the most recent waiter must be served
+ * first, so that a blocked application thread gets the events and the helper
+ * only sees them while no application thread waits.
+ *
+ * An event never touches a device directly: wait() reports it with
+ * lkl_image_post(), and the next carrier calls the source's handler with the
+ * vCPU held, in interrupt context of the kernel.
+ */
+#ifndef LKL_HOST_H
+#define LKL_HOST_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* States of struct lkl_thread.state, the word the thread sleeps on. */
+#define LKL_THREAD_DONE		0	/* in the application, no call in progress */
+#define LKL_THREAD_POSTED	1	/* a call waits, is executed, or is blocked */
+#define LKL_THREAD_PARKED	2	/* flag: asleep in lkl_host_ops.park() */
+#define LKL_THREAD_POLLING	4	/* flag: asleep in lkl_host_ops.wait() */
+
+/* Values of struct lkl_thread.intr. */
+#define LKL_INTR_NEW		1	/* asked for */
+#define LKL_INTR_SEEN		2	/* the kernel has been told */
+
+/**
+ * struct lkl_thread - One host thread that calls into the kernel
+ *
+ * Owned by the host library (one per thread, zeroed before the first call),
+ * filled by the engine. It must stay allocated until lkl_image_detach().
+ *
+ * @state:	LKL_THREAD_*, the futex word
+ * @queued:	engine private: the record is on the request list
+ * @inside:	the host library's: not 0 while the thread is, or is about to be,
+ *		in lkl_image_syscall(); a signal handler that finds it set must
+ *		not call into the kernel
+ * @intr:	LKL_INTR_*, set by lkl_image_interrupt(); the host library clears
+ *		it when the call is over
+ * @restart:	not 0 when the last call returned -EINTR and the kernel allows it
+ *		to be restarted (SA_RESTART)
+ * @parked:	engine private: the task sleeps until the next call
+ * @no:		number of the call
+ * @params:	its six arguments
+ * @ret:	its result, negative errno for an error
+ * @next:	engine private
+ * @task:	engine private: the kernel task, NULL before the first call
+ */
+struct lkl_thread {
+	unsigned int state;
+	unsigned int queued;
+	unsigned int inside;
+	unsigned int intr;
+	unsigned int restart;
+	unsigned int parked;
+	long no;
+	const long *params;
+	long ret;
+	struct lkl_thread *next;
+	void *task;
+};
+
+/* Readiness bits, the values of poll(2) and epoll(7). */
+#define LKL_EVENT_IN	0x001u
+#define LKL_EVENT_PRI	0x002u
+#define LKL_EVENT_OUT	0x004u
+#define LKL_EVENT_ERR	0x008u
+#define LKL_EVENT_HUP	0x010u
+#define LKL_EVENT_RDHUP	0x2000u
+
+/**
+ * struct lkl_source - Something on the host that can become ready
+ *
+ * @handler:	called with the vCPU held, interrupt context, with the events
+ *		that were posted since the last call ORed together; edge
+ *		triggered, so the handler must drain or remember
+ * @next:	engine private
+ * @queued:	engine private
+ * @events:	engine private
+ */
+struct lkl_source {
+	void (*handler)(struct lkl_source *src, unsigned int events);
+	struct lkl_source *next;
+	unsigned int queued;
+	unsigned int events;
+};
+
+/**
+ * struct lkl_host_ops - What the kernel asks of its host
+ *
+ * All times are nanoseconds. All functions may be called on a small kernel
+ * stack (at most 8 KiB may be used) unless marked (host stack).
+ *
+ * @mem_reserve: reserve @size bytes of zeroed memory aligned to @align that
+ *		costs nothing before it is touched; NULL if there is none
+ * @mem_release: give it back
+ * @time:	monotonic clock
+ * @realtime:	wall clock since 1970
+ * @timer_set:	arm the one timer for this absolute monotonic time (0: never);
+ *		when it expires wait() calls lkl_image_timer()
+ * @wait:	(host stack) wait until something happens, at most @timeout ns
+ *		(0: just look, -1: for ever); posts what became ready; return:
+ *		number of events, 0 for none, -1 when a signal interrupted it
+ * @kick:	make one call of wait() return, now or the next one
+ * @park:	(host stack) sleep while *@word == @val; spurious returns are
+ *		allowed, a signal returns
+ * @wake:	wake the thread parked on @word
+ * @watch:	report LKL_EVENT_* @events of host descriptor @fd to @src, edge
+ *		triggered; called again for the same pair it replaces @events;
+ *		return: 0, negative errno (-EPERM: the file is always ready)
+ * @unwatch:	end that
+ * @fd_poll:	which of @events descriptor @fd is ready for now (ERR, HUP
+ *		always included)
+ * @mmio_read:	read @size bytes of a device register, vCPU held
+ * @mmio_write:	write them, vCPU held
+ * @spin_poll:	look at the devices without waiting, vCPU held: return not 0 if
+ *		something arrived (its interrupt has been raised)
+ * @cpus:	number of host CPUs the process may run on
+ * @random:	fill @buf with @len bytes of the host's randomness
+ * @print:	console output, not terminated
+ * @panic:	the kernel is dead; does not return
+ * @halted:	the kernel was halted in an orderly way
+ */
+struct lkl_host_ops {
+	void *(*mem_reserve)(unsigned long size, unsigned long align);
+	void (*mem_release)(void *mem, unsigned long size);
+	unsigned long long (*time)(void);
+	unsigned long long (*realtime)(void);
+	void (*timer_set)(unsigned long long deadline);
+	int (*wait)(long long timeout);
+	void (*kick)(void);
+	void (*park)(unsigned int *word, unsigned int val);
+	void (*wake)(unsigned int *word);
+	int (*watch)(int fd, unsigned int events, struct lkl_source *src);
+	void (*unwatch)(int fd, struct lkl_source *src);
+	unsigned int (*fd_poll)(int fd, unsigned int events);
+	unsigned long long (*mmio_read)(unsigned long addr, unsigned int size);
+	void (*mmio_write)(unsigned long addr, unsigned long long val,
+			   unsigned int size);
+	int (*spin_poll)(void);
+	unsigned int (*cpus)(void);
+	void (*random)(void *buf, unsigned long len);
+	void (*print)(const char *str, int len);
+	void (*panic)(const char *msg);
+	void (*halted)(void);
+};
+
+/* System calls of the lkl architecture itself, beyond the host's table. */
+#define LKL_NR_BASE		0x4000
+/* (base, size, irq): add a virtio-mmio device; returns its id or -errno */
+#define LKL_NR_virtio_add	(LKL_NR_BASE + 0)
+/* (id): remove it */
+#define LKL_NR_virtio_remove	(LKL_NR_BASE + 1)
+/* (host fd): a descriptor whose readiness is that of the host's descriptor */
+#define LKL_NR_hostfd		(LKL_NR_BASE + 2)
+/* (): orderly halt; does not come back to any other thread */
+#define LKL_NR_halt		(LKL_NR_BASE + 3)
+
+/* (id): index of the network interface that the device became */
+#define LKL_NR_virtio_ifindex	(LKL_NR_BASE + 4)
+
+/* Interrupt numbers 1 to LKL_NR_IRQS - 1 are the host's to give to devices. */
+#define LKL_NR_IRQS		64
+
+/* What the image offers. Any host thread may call these unless noted. */
+
+/**
+ * lkl_image_start() - Boot the kernel
+ * @ops:	host operations, must stay valid
+ * @self:	record of the calling thread
+ * @cmdline:	kernel command line, at most 4095 bytes
+ *
+ * Returns when pid 1 serves calls. To be called once in the life of the image.
+ *
+ * Return: 0, or a negative errno (-ENOMEM: no memory, -EBUSY: called before)
+ */
+int lkl_image_start(const struct lkl_host_ops *ops, struct lkl_thread *self,
+		    const char *cmdline);
+
+/**
+ * lkl_image_syscall() - Execute a Linux system call
+ * @self:	record of the calling thread
+ * @no:		number on the host's own table, or LKL_NR_*
+ * @params:	six arguments, in the host's own ABI; must stay readable
+ *
+ * Return: the result, or a negative errno; -ENODEV once the kernel has halted,
+ * -EINTR when lkl_image_interrupt() ended a blocking call
+ */
+long lkl_image_syscall(struct lkl_thread *self, long no, const long *params);
+
+/**
+ * lkl_image_detach() - End the kernel task of the calling thread
+ * @self:	its record; may be freed afterwards
+ */
+void lkl_image_detach(struct lkl_thread *self);
+
+/**
+ * lkl_image_interrupt() - Make the call a thread is blocked in return -EINTR
+ * @thread:	the record of the calling thread; async-signal-safe. To be
+ *		called from a signal handler that found @inside set
+ */
+void lkl_image_interrupt(struct lkl_thread *thread);
+
+/**
+ * lkl_image_post() - Report readiness of a source
+ * @src:	the source
+ * @events:	LKL_EVENT_* bits
+ */
+void lkl_image_post(struct lkl_source *src, unsigned int events);
+
+/** lkl_image_timer() - The timer expired; called by lkl_host_ops.wait() */
+void lkl_image_timer(void);
+
+/**
+ * lkl_image_irq() - Raise a device interrupt, vCPU held
+ * @irq:	1 to LKL_NR_IRQS - 1
+ */
+void lkl_image_irq(int irq);
+
+/** lkl_image_helper() - Body of the helper thread; returns after a halt */
+void lkl_image_helper(void);
+
+/**
+ * lkl_image_fixup() - Is this the address of a user access of the kernel?
+ * @ip:		faulting instruction
+ *
+ * Return: where to go on so that the access fails with -EFAULT, 0 if the
+ * fault is not the kernel's own. Async-signal-safe.
+ */
+unsigned long lkl_image_fixup(unsigned long ip);
+
+/** lkl_image_running() - 1 between boot and halt, else 0 */
+int lkl_image_running(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LKL_HOST_H */

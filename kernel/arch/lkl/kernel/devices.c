@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/* devices.c - virtio-mmio devices of the host library, plugged at any time */
+#include <linux/err.h>
+#include <linux/idr.h>
+#include <linux/io.h>
+#include <linux/ioport.h>
+#include <linux/netdevice.h>
+#include <linux/platform_device.h>
+#include "engine.h"
+
+static DEFINE_IDR(virtio_devices);
+
+u64 lkl_mmio_read(unsigned long addr, unsigned int size)
+{
+	return lkl_host->mmio_read(addr, size);
+}
+
+void lkl_mmio_write(unsigned long addr, u64 val, unsigned int size)
+{
+	lkl_host->mmio_write(addr, val, size);
+}
+
+/**
+ * lkl_virtio_add() - Plug a device
+ * @base:	address of its registers
+ * @size:	their size in bytes
+ * @irq:	its interrupt
+ *
+ * The driver has been bound when this returns.
+ *
+ * Return: id of the device, or a negative errno
+ */
+long lkl_virtio_add(unsigned long base, unsigned long size, int irq)
+{
+	struct resource res[] = {
+		DEFINE_RES_MEM(base, size),
+		DEFINE_RES_IRQ(irq),
+	};
+	struct platform_device *dev;
+	int id;
+
+	if (irq < 1 || irq >= LKL_NR_IRQS)
+		return -EINVAL;
+	id = idr_alloc(&virtio_devices, NULL, 0, 0, GFP_KERNEL);
+	if (id < 0)
+		return id;
+	dev = platform_device_register_simple("virtio-mmio", id, res,
+					      ARRAY_SIZE(res));
+	if (IS_ERR(dev)) {
+		idr_remove(&virtio_devices, id);
+		return PTR_ERR(dev);
+	}
+	idr_replace(&virtio_devices, dev, id);
+	return id;
+}
+
+/**
+ * lkl_virtio_remove() - Unplug a device
+ * @id:	what lkl_virtio_add() returned
+ *
+ * Return: 0, or -ENODEV
+ */
+long lkl_virtio_remove(int id)
+{
+	struct platform_device *dev = idr_find(&virtio_devices, id);
+
+	if (!dev)
+		return -ENODEV;
+	platform_device_unregister(dev);
+	idr_remove(&virtio_devices, id);
+	return 0;
+}
+
+/**
+ * lkl_virtio_ifindex() - Which network interface a device became
+ * @id:	what lkl_virtio_add() returned
+ *
+ * Return: index of the interface, or -ENODEV
+ */
+long lkl_virtio_ifindex(int id)
+{
+	struct platform_device *dev = idr_find(&virtio_devices, id);
+	long ret = -ENODEV;
+	struct net_device *netdev;
+
+	rcu_read_lock();
+	for_each_netdev_rcu(&init_net, netdev)
+		if (dev && netdev->dev.parent &&
+		    netdev->dev.parent->parent == &dev->dev)
+			ret = netdev->ifindex;
+	rcu_read_unlock();
+	return ret;
+}

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * engine.c - The virtual CPU: who carries it, who waits, who is woken
+ *
+ * Theory of operation
+ * -------------------
+ * The kernel is always suspended in exactly one place: lkl_vcpu.sp, inside the
+ * coroutine of lkl_current. Holding lkl_vcpu.lock gives the right to go on
+ * there (carry()); the kernel comes back (lkl_vcpu_yield()) from two places
+ * only: the idle task, when nothing is runnable, and the "user mode" point of
+ * the carrier's own task, when its call is done and nothing else is runnable.
+ *
+ * A call is posted in the thread's own record. If the lock is free and the
+ * thread's task is the one that is suspended, the call needs no list, no
+ * wake-up and no scheduling. Otherwise the record goes on a lock-free list,
+ * lkl_irq_pending is raised, and whoever holds the lock serves it like an
+ * interrupt. There is no queue for the lock: a thread that does not get it
+ * waits for its own call to be done, whoever does it.
+ *
+ * Invariants
+ * - The lock is released before lkl_irq_pending is looked at once more, and
+ *   lkl_irq_pending is raised before the lock is tried, both with full
+ *   barriers: whatever is posted is seen by the poster or by the releaser.
+ * - A record is on the request list at most once (queued), and only its own
+ *   thread or a signal handler on that thread puts it there.
+ * - state goes POSTED -> DONE once for every call, by the kernel. The sleep
+ *   flags in the same word tell the kernel how to wake the thread, so that
+ *   the record is not touched after DONE: its owner may be gone.
+ *
+ * Waiting
+ * - One application thread at most is the poller: it sleeps in wait(), sees
+ *   device events itself and carries on with its own blocked call without any
+ *   host context switch. Others sleep on their state word.
+ * - The helper thread sits below the poller in the same wait(); the host wakes
+ *   the latest waiter first, so the role changes hands without a system call.
+ *   A helper that comes back while there is a poller parks itself, or it would
+ *   be the latest; the poller wakes it when it leaves.
+ * - Before sleeping the would-be poller spins on the devices for about twice
+ *   the average wait, if that is short and there is a second CPU.
+ */
+#include <linux/compiler.h>
+#include <linux/sched.h>
+#include <linux/sched/task.h>
+#include <linux/sched/task_stack.h>
+#include <linux/start_kernel.h>
+#include <linux/string.h>
+#include <linux/extable.h>
+#include <asm/extable.h>
+#include <asm/setup.h>
+#include <asm/unistd.h>
+#include "engine.h"
+
+/* Longer waits than this are not worth spinning for. */
+#define SPIN_MAX_NS	100000ULL
+
+struct lkl_vcpu lkl_vcpu;
+const struct lkl_host_ops *lkl_host;
+struct task_struct *lkl_current = &init_task;
+unsigned int lkl_irqs_off = 1;
+unsigned int lkl_irq_pending;
+
+static bool vcpu_trylock(void)
+{
+	return !__atomic_load_n(&lkl_vcpu.lock, __ATOMIC_RELAXED) &&
+	       !__atomic_exchange_n(&lkl_vcpu.lock, 1, __ATOMIC_SEQ_CST);
+}
+
+/**
+ * carry() - Let the kernel run on the calling thread until it yields
+ * @t:	the record of the calling thread
+ */
+static void carry(struct lkl_thread *t)
+{
+	lkl_vcpu.carrier = t;
+	lkl_switch_stack(&lkl_vcpu.host_sp, lkl_vcpu.sp);
+	lkl_vcpu.carrier = NULL;
+}
+
+/**
+ * vcpu_release() - Give the virtual CPU back, and serve what came meanwhile
+ * @t:	the record of the calling thread
+ */
+static void vcpu_release(struct lkl_thread *t)
+{
+	for (;;) {
+		__atomic_exchange_n(&lkl_vcpu.lock, 0, __ATOMIC_SEQ_CST);
+		if (likely(!__atomic_load_n(&lkl_irq_pending, __ATOMIC_SEQ_CST)) ||
+		    __atomic_load_n(&lkl_vcpu.halted, __ATOMIC_RELAXED) ||
+		    !vcpu_trylock())
+			return;
+		carry(t);
+	}
+}
+
+/**
+ * serve() - Run the kernel if something is pending and nobody else does
+ * @t:	the record of the calling thread
+ */
+static void serve(struct lkl_thread *t)
+{
+	if (__atomic_load_n(&lkl_irq_pending, __ATOMIC_SEQ_CST) &&
+	    !__atomic_load_n(&lkl_vcpu.halted, __ATOMIC_RELAXED) &&
+	    vcpu_trylock()) {
+		carry(t);
+		vcpu_release(t);
+	}
+}
+
+/**
+ * lkl_vcpu_yield() - Suspend the kernel and return to the carrier's stack
+ *
+ * Comes back when a host thread carries the kernel again, maybe another one.
+ */
+void lkl_vcpu_yield(void)
+{
+	lkl_switch_stack(&lkl_vcpu.sp, lkl_vcpu.host_sp);
+}
+
+/* Put a record on the request list; async-signal-safe. */
+static void post(struct lkl_thread *t)
+{
+	struct lkl_thread *head;
+
+	if (!__atomic_exchange_n(&t->queued, 1, __ATOMIC_SEQ_CST)) {
+		head = __atomic_load_n(&lkl_vcpu.requests, __ATOMIC_RELAXED);
+		do {
+			t->next = head;
+		} while (!__atomic_compare_exchange_n(&lkl_vcpu.requests, &head,
+						      t, true, __ATOMIC_SEQ_CST,
+						      __ATOMIC_RELAXED));
+	}
+	__atomic_store_n(&lkl_irq_pending, 1, __ATOMIC_SEQ_CST);
+}
+
+static unsigned int thread_state(struct lkl_thread *t)
+{
+	return __atomic_load_n(&t->state, __ATOMIC_ACQUIRE);
+}
+
+/**
+ * lkl_complete() - A call is done: publish the result, wake its thread
+ * @t:		the thread's record; not to be touched afterwards
+ * @ret:	the result
+ */
+void lkl_complete(struct lkl_thread *t, long ret)
+{
+	unsigned int old;
+
+	t->ret = ret;
+	if (t == lkl_vcpu.carrier) {
+		__atomic_store_n(&t->state, LKL_THREAD_DONE, __ATOMIC_RELEASE);
+		return;
+	}
+	old = __atomic_exchange_n(&t->state, LKL_THREAD_DONE, __ATOMIC_SEQ_CST);
+	if (old & LKL_THREAD_PARKED)
+		lkl_host->wake(&t->state);
+	if (old & LKL_THREAD_POLLING)
+		lkl_host->kick();
+}
+
+/* Announce how the thread is going to sleep; false if its call is done. */
+static bool sleep_begin(struct lkl_thread *t, unsigned int how)
+{
+	unsigned int old = LKL_THREAD_POSTED;
+
+	return __atomic_compare_exchange_n(&t->state, &old,
+					   LKL_THREAD_POSTED | how, false,
+					   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
+static void sleep_end(struct lkl_thread *t, unsigned int how)
+{
+	unsigned int old = LKL_THREAD_POSTED | how;
+
+	__atomic_compare_exchange_n(&t->state, &old, LKL_THREAD_POSTED, false,
+				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
+/* A signal handler wants the call to end, and the kernel has not heard of it. */
+static bool intr_is_new(struct lkl_thread *t)
+{
+	return __atomic_load_n(&t->intr, __ATOMIC_SEQ_CST) == LKL_INTR_NEW;
+}
+
+/* Look at the devices for a while; true when it is worth looking again. */
+static bool spin(struct lkl_thread *t)
+{
+	unsigned long long limit = 2 * lkl_vcpu.wait_avg, start;
+
+	if (lkl_vcpu.wait_avg > SPIN_MAX_NS || lkl_host->cpus() < 2)
+		return false;
+	if (limit < 5000)
+		limit = 5000;
+	start = lkl_host->time();
+	do {
+		if (thread_state(t) == LKL_THREAD_DONE || intr_is_new(t))
+			return true;
+		if (vcpu_trylock()) {
+			int n = lkl_host->spin_poll();
+
+			if (n || lkl_irq_pending)
+				carry(t);
+			vcpu_release(t);
+			if (n)
+				return true;
+		}
+		__builtin_ia32_pause();
+	} while (lkl_host->time() - start < limit);
+	return false;
+}
+
+/**
+ * lkl_helper_unpark() - The helper thread may wait for events again
+ */
+void lkl_helper_unpark(void)
+{
+	if (__atomic_load_n(&lkl_vcpu.helper_parked, __ATOMIC_SEQ_CST) &&
+	    __atomic_exchange_n(&lkl_vcpu.helper_parked, 0, __ATOMIC_SEQ_CST))
+		lkl_host->wake(&lkl_vcpu.helper_parked);
+}
+
+/* Sleep until the call is done or something else has to be looked at. */
+static void sleep_once(struct lkl_thread *t)
+{
+	struct lkl_thread *none = NULL;
+	unsigned int word;
+
+	if (__atomic_compare_exchange_n(&lkl_vcpu.poller, &none, t, false,
+					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+		if (!spin(t) && sleep_begin(t, LKL_THREAD_POLLING)) {
+			if (!intr_is_new(t))
+				lkl_host->wait(-1);
+			sleep_end(t, LKL_THREAD_POLLING);
+		}
+		__atomic_store_n(&lkl_vcpu.poller, NULL, __ATOMIC_SEQ_CST);
+		lkl_helper_unpark();
+	} else if (sleep_begin(t, LKL_THREAD_PARKED)) {
+		word = LKL_THREAD_POSTED | LKL_THREAD_PARKED;
+		if (!intr_is_new(t))
+			lkl_host->park(&t->state, word);
+		sleep_end(t, LKL_THREAD_PARKED);
+	}
+}
+
+static void wait_done(struct lkl_thread *t)
+{
+	unsigned long long start = lkl_host->time(), waited;
+
+	while (thread_state(t) != LKL_THREAD_DONE) {
+		if (intr_is_new(t))
+			post(t);
+		serve(t);
+		if (thread_state(t) != LKL_THREAD_DONE)
+			sleep_once(t);
+		serve(t);
+	}
+	waited = lkl_host->time() - start;
+	if (waited > 16 * SPIN_MAX_NS)
+		waited = 16 * SPIN_MAX_NS;
+	lkl_vcpu.wait_avg = (7 * lkl_vcpu.wait_avg + waited) / 8;
+}
+
+long lkl_image_syscall(struct lkl_thread *self, long no, const long *params)
+{
+	if (unlikely(__atomic_load_n(&lkl_vcpu.halted, __ATOMIC_RELAXED)))
+		return -ENODEV;
+	self->no = no;
+	self->params = params;
+	self->restart = 0;
+	__atomic_store_n(&self->state, LKL_THREAD_POSTED, __ATOMIC_RELEASE);
+	if (likely(vcpu_trylock())) {
+		if (unlikely(lkl_current != self->task || !self->task))
+			post(self);
+		carry(self);
+		vcpu_release(self);
+	} else {
+		post(self);
+		serve(self);
+	}
+	if (unlikely(thread_state(self) != LKL_THREAD_DONE))
+		wait_done(self);
+	return self->ret;
+}
+
+void lkl_image_detach(struct lkl_thread *self)
+{
+	static const long none[6];
+
+	if (self->task)
+		lkl_image_syscall(self, LKL_NR_detach, none);
+	self->task = NULL;
+}
+
+void lkl_image_interrupt(struct lkl_thread *thread)
+{
+	unsigned int old;
+
+	__atomic_store_n(&thread->intr, LKL_INTR_NEW, __ATOMIC_SEQ_CST);
+	/* The thread may be about to sleep: its word changes, its wait ends. */
+	old = __atomic_fetch_and(&thread->state, ~LKL_THREAD_PARKED,
+				 __ATOMIC_SEQ_CST);
+	if (old & LKL_THREAD_POLLING)
+		lkl_host->kick();
+}
+
+void lkl_image_post(struct lkl_source *src, unsigned int events)
+{
+	struct lkl_source *head;
+
+	__atomic_or_fetch(&src->events, events, __ATOMIC_SEQ_CST);
+	if (!__atomic_exchange_n(&src->queued, 1, __ATOMIC_SEQ_CST)) {
+		head = __atomic_load_n(&lkl_vcpu.sources, __ATOMIC_RELAXED);
+		do {
+			src->next = head;
+		} while (!__atomic_compare_exchange_n(&lkl_vcpu.sources, &head,
+						      src, true,
+						      __ATOMIC_SEQ_CST,
+						      __ATOMIC_RELAXED));
+	}
+	__atomic_store_n(&lkl_irq_pending, 1, __ATOMIC_SEQ_CST);
+}
+
+void lkl_image_timer(void)
+{
+	__atomic_store_n(&lkl_vcpu.timer, 1, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&lkl_irq_pending, 1, __ATOMIC_SEQ_CST);
+}
+
+void lkl_image_irq(int irq)
+{
+	lkl_vcpu.irqs |= 1UL << irq;
+	__atomic_store_n(&lkl_irq_pending, 1, __ATOMIC_RELAXED);
+}
+
+void lkl_image_helper(void)
+{
+	static struct lkl_thread helper;
+
+	while (!__atomic_load_n(&lkl_vcpu.halted, __ATOMIC_SEQ_CST)) {
+		if (__atomic_load_n(&lkl_vcpu.poller, __ATOMIC_SEQ_CST)) {
+			__atomic_store_n(&lkl_vcpu.helper_parked, 1,
+					 __ATOMIC_SEQ_CST);
+			/* A kick meant for the poller may have come to us. */
+			lkl_host->kick();
+			if (__atomic_load_n(&lkl_vcpu.poller, __ATOMIC_SEQ_CST))
+				lkl_host->park(&lkl_vcpu.helper_parked, 1);
+			__atomic_store_n(&lkl_vcpu.helper_parked, 0,
+					 __ATOMIC_SEQ_CST);
+			continue;
+		}
+		lkl_host->wait(-1);
+		serve(&helper);
+	}
+}
+
+unsigned long lkl_image_fixup(unsigned long ip)
+{
+	const struct exception_table_entry *e = search_exception_tables(ip);
+
+	return e ? ex_fixup_addr(e) : 0;
+}
+
+int lkl_image_running(void)
+{
+	return lkl_host && lkl_vcpu.sp &&
+	       !__atomic_load_n(&lkl_vcpu.halted, __ATOMIC_SEQ_CST);
+}
+
+/* __ref: it runs once, before init text could be given back */
+static void __ref boot_entry(void)
+{
+	start_kernel();
+}
+
+int lkl_image_start(const struct lkl_host_ops *ops, struct lkl_thread *self,
+		    const char *cmdline)
+{
+	long params[6] = { };
+
+	if (__atomic_exchange_n(&lkl_vcpu.lock, 1, __ATOMIC_SEQ_CST) || lkl_host)
+		return -EBUSY;
+	lkl_host = ops;
+	strscpy(lkl_cmdline, cmdline, COMMAND_LINE_SIZE);
+	if (!lkl_reserve_memory())
+		return -ENOMEM;
+	lkl_vcpu.wait_avg = SPIN_MAX_NS;
+	lkl_vcpu.sp = lkl_prepare_stack(init_stack, THREAD_SIZE, boot_entry);
+	carry(self);
+	vcpu_release(self);
+	/* The first call attaches, so it waits until pid 1 is there. */
+	lkl_image_syscall(self, __NR_getpid, params);
+	return 0;
+}

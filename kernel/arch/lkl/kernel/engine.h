@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* engine.h - What the parts of arch/lkl/kernel share about the virtual CPU */
+#ifndef LKL_ENGINE_H
+#define LKL_ENGINE_H
+
+#include <linux/types.h>
+#include <asm/host.h>
+
+struct task_struct;
+
+/**
+ * struct lkl_vcpu - The one virtual CPU
+ * @lock:	1 while a host thread carries it
+ * @halted:	1 after an orderly halt
+ * @carrier:	the thread that holds @lock
+ * @sp:		where the suspended kernel goes on
+ * @host_sp:	where the carrier's own stack goes on
+ * @requests:	lock-free list of threads with news (a call, an interruption)
+ * @sources:	lock-free list of host sources that became ready
+ * @timer:	the host timer expired
+ * @irqs:	raised device interrupts, written with the vCPU held
+ * @poller:	the application thread that sleeps in wait(), if any
+ * @helper_parked: the futex word of the helper thread
+ * @wait_avg:	moving average of how long a blocked call waits, in ns
+ */
+struct lkl_vcpu {
+	unsigned int lock;
+	unsigned int halted;
+	struct lkl_thread *carrier;
+	unsigned long sp;
+	unsigned long host_sp;
+	struct lkl_thread *requests;
+	struct lkl_source *sources;
+	unsigned int timer;
+	unsigned long irqs;
+	struct lkl_thread *poller;
+	unsigned int helper_parked;
+	unsigned long long wait_avg;
+};
+
+extern struct lkl_vcpu lkl_vcpu;
+
+void lkl_switch_stack(unsigned long *save, unsigned long sp);
+unsigned long lkl_prepare_stack(void *stack, unsigned long size,
+				void (*entry)(void));
+void lkl_vcpu_yield(void);
+void lkl_complete(struct lkl_thread *t, long ret);
+void lkl_run_sources(void);
+void lkl_helper_unpark(void);
+
+void lkl_leader_loop(void) __noreturn;
+void lkl_attach_request(struct lkl_thread *t);
+void lkl_wake_request(struct lkl_thread *t);
+void lkl_user_loop(struct lkl_thread *t) __noreturn;
+
+void lkl_timer_irq(void);
+long lkl_virtio_add(unsigned long base, unsigned long size, int irq);
+long lkl_virtio_remove(int id);
+long lkl_virtio_ifindex(int id);
+long lkl_hostfd_create(int fd);
+void lkl_halt_threads(void);
+
+#define LKL_NR_detach	(LKL_NR_BASE + 255)
+
+extern char lkl_cmdline[];
+bool lkl_reserve_memory(void);
+void lkl_console_init(void);
+
+#endif

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hostfd.c - Descriptors that stand for a host descriptor in poll and epoll
+ *
+ * So that one wait can be about sockets of this kernel and files of the host:
+ * the file here is ready when the host's is. The host reports edges to the
+ * source; every edge wakes the pollers, who then ask the host for the level.
+ *
+ * A report may still be on its way from another host thread when the file is
+ * released, so records are recycled, never freed: a late report then wakes a
+ * poller for nothing.
+ */
+#include <linux/anon_inodes.h>
+#include <linux/fcntl.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/poll.h>
+#include <linux/slab.h>
+#include "engine.h"
+
+struct hostfd {
+	struct lkl_source src;
+	wait_queue_head_t wait;
+	struct hostfd *free;
+	unsigned int watched;
+	int fd;
+};
+
+static struct hostfd *free_list;
+
+static void hostfd_ready(struct lkl_source *src, unsigned int events)
+{
+	struct hostfd *h = container_of(src, struct hostfd, src);
+
+	wake_up_poll(&h->wait, (__force __poll_t)events);
+}
+
+static __poll_t hostfd_poll(struct file *file, poll_table *pt)
+{
+	struct hostfd *h = file->private_data;
+	unsigned int want = (__force unsigned int)poll_requested_events(pt);
+
+	want &= LKL_EVENT_IN | LKL_EVENT_PRI | LKL_EVENT_OUT | LKL_EVENT_RDHUP;
+	poll_wait(file, &h->wait, pt);
+	if ((want | h->watched) != h->watched || !h->watched) {
+		h->watched |= want | LKL_EVENT_ERR;
+		lkl_host->watch(h->fd, h->watched, &h->src);
+	}
+	return (__force __poll_t)lkl_host->fd_poll(h->fd, want);
+}
+
+static int hostfd_release(struct inode *inode, struct file *file)
+{
+	struct hostfd *h = file->private_data;
+
+	if (h->watched)
+		lkl_host->unwatch(h->fd, &h->src);
+	h->free = free_list;
+	free_list = h;
+	return 0;
+}
+
+static const struct file_operations hostfd_fops = {
+	.poll		= hostfd_poll,
+	.release	= hostfd_release,
+};
+
+/**
+ * lkl_hostfd_create() - Make a stand-in for a host descriptor
+ * @fd:	the host's descriptor; to be closed after this one
+ *
+ * Return: a descriptor, or a negative errno
+ */
+long lkl_hostfd_create(int fd)
+{
+	struct hostfd *h = free_list;
+	int ret;
+
+	if (h) {
+		free_list = h->free;
+	} else {
+		h = kzalloc(sizeof(*h), GFP_KERNEL);
+		if (!h)
+			return -ENOMEM;
+		h->src.handler = hostfd_ready;
+		init_waitqueue_head(&h->wait);
+	}
+	h->fd = fd;
+	h->watched = 0;
+	ret = anon_inode_getfd("[hostfd]", &hostfd_fops, h, O_RDWR | O_CLOEXEC);
+	if (ret < 0) {
+		h->free = free_list;
+		free_list = h;
+	}
+	return ret;
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0
+/* reboot.c - The ends of the kernel: halt and panic */
+#include <linux/init.h>
+#include <linux/panic_notifier.h>
+#include <linux/reboot.h>
+#include "engine.h"
+
+void machine_halt(void)
+{
+	__atomic_store_n(&lkl_vcpu.halted, 1, __ATOMIC_SEQ_CST);
+	lkl_halt_threads();
+	lkl_host->halted();
+	lkl_host->kick();
+	lkl_helper_unpark();
+	for (;;)
+		lkl_vcpu_yield();
+}
+
+void machine_power_off(void)
+{
+	machine_halt();
+}
+
+void machine_restart(char *cmd)
+{
+	machine_halt();
+}
+
+static int panic_to_host(struct notifier_block *nb, unsigned long event,
+			 void *msg)
+{
+	lkl_host->panic(msg);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block panic_block = {
+	.notifier_call = panic_to_host,
+	.priority = INT_MIN,
+};
+
+static int __init panic_init(void)
+{
+	return atomic_notifier_chain_register(&panic_notifier_list,
+					      &panic_block);
+}
+early_initcall(panic_init);

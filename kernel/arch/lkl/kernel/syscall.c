@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * syscall.c - The life of an application thread inside the kernel
+ *
+ * Every host thread that calls has a task, a thread of pid 1. Its coroutine
+ * runs lkl_user_loop(): wait for a call, execute it, do what is due before
+ * "user mode", publish the result. Pid 1 itself, the leader of the group, has
+ * no host thread; it makes the tasks of new ones.
+ */
+#include <linux/capability.h>
+#include <linux/errno.h>
+#include <linux/nospec.h>
+#include <linux/reboot.h>
+#include <linux/resume_user_mode.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/stat.h>
+#include <linux/sched/task.h>
+#include <linux/signal.h>
+#include <linux/syscalls.h>
+#include <asm/unistd.h>
+#include "engine.h"
+
+typedef long (*syscall_fn)(long, long, long, long, long, long);
+
+SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len,
+		unsigned long, prot, unsigned long, flags,
+		unsigned long, fd, unsigned long, off)
+{
+	if (off & ~PAGE_MASK)
+		return -EINVAL;
+	return ksys_mmap_pgoff(addr, len, prot, flags, fd, off >> PAGE_SHIFT);
+}
+
+/* Calls of the host's table that make no sense for a function call. */
+#define sys_arch_prctl		sys_ni_syscall
+#define sys_ioperm		sys_ni_syscall
+#define sys_iopl		sys_ni_syscall
+#define sys_map_shadow_stack	sys_ni_syscall
+#define sys_modify_ldt		sys_ni_syscall
+#define sys_rt_sigreturn	sys_ni_syscall
+#define sys_uretprobe		sys_ni_syscall
+#define sys_exit		sys_ni_syscall
+#define sys_exit_group		sys_ni_syscall
+
+#define __SYSCALL(nr, sym) [nr] = (syscall_fn)(void *)sym,
+#define __SYSCALL_NORETURN(nr, sym) __SYSCALL(nr, sym)
+static const syscall_fn syscall_table[] = {
+#include <asm/syscall_table_64.h>
+};
+
+static long private_syscall(struct lkl_thread *t)
+{
+	const long *p = t->params;
+
+	switch (t->no) {
+	case LKL_NR_virtio_add:
+		return lkl_virtio_add(p[0], p[1], p[2]);
+	case LKL_NR_virtio_remove:
+		return lkl_virtio_remove(p[0]);
+	case LKL_NR_virtio_ifindex:
+		return lkl_virtio_ifindex(p[0]);
+	case LKL_NR_hostfd:
+		return lkl_hostfd_create(p[0]);
+	case LKL_NR_halt:
+		return (kernel_halt(), 0);
+	default:
+		return -ENOSYS;
+	}
+}
+
+static long do_syscall(struct lkl_thread *t)
+{
+	const long *p = t->params;
+	unsigned long no = t->no;
+
+	if (likely(no < ARRAY_SIZE(syscall_table) && syscall_table[no]))
+		return syscall_table[no](p[0], p[1], p[2], p[3], p[4], p[5]);
+	return private_syscall(t);
+}
+
+/* Signals inside the kernel have no handlers: they only end blocking calls. */
+static void take_signal(void)
+{
+	struct ksignal ksig;
+
+	get_signal(&ksig);
+	restore_saved_sigmask();
+}
+
+static long finish_syscall(struct lkl_thread *t, long ret)
+{
+	unsigned long flags;
+
+	while ((flags = read_thread_flags()) & _TIF_WORK_MASK) {
+		if (flags & _TIF_NEED_RESCHED)
+			schedule();
+		if (flags & (_TIF_SIGPENDING | _TIF_NOTIFY_SIGNAL))
+			take_signal();
+		if (flags & _TIF_NOTIFY_RESUME)
+			resume_user_mode_work(lkl_pt_regs);
+	}
+	switch (ret) {
+	case -ERESTARTSYS:
+	case -ERESTARTNOINTR:
+		t->restart = 1;
+		fallthrough;
+	case -ERESTARTNOHAND:
+	case -ERESTART_RESTARTBLOCK:
+		return -EINTR;
+	}
+	return ret;
+}
+
+/* Has a signal handler asked, and not been heard yet? */
+static bool take_intr(struct lkl_thread *t)
+{
+	unsigned int is_new = LKL_INTR_NEW;
+
+	return __atomic_compare_exchange_n(&t->intr, &is_new, LKL_INTR_SEEN,
+					   false, __ATOMIC_SEQ_CST,
+					   __ATOMIC_SEQ_CST);
+}
+
+/**
+ * lkl_user_loop() - "User mode" of an application thread's task
+ * @t:	the thread's record
+ */
+void lkl_user_loop(struct lkl_thread *t)
+{
+	for (;;) {
+		while (READ_ONCE(t->state) == LKL_THREAD_DONE ||
+		       READ_ONCE(lkl_irq_pending)) {
+			if (READ_ONCE(lkl_irq_pending)) {
+				lkl_run_irqs();
+			} else if (lkl_vcpu.carrier == t &&
+				   single_task_running()) {
+				lkl_vcpu_yield();
+			} else {
+				t->parked = 1;
+				set_current_state(TASK_IDLE);
+				if (READ_ONCE(t->state) == LKL_THREAD_DONE)
+					schedule();
+				__set_current_state(TASK_RUNNING);
+				t->parked = 0;
+			}
+		}
+		if (unlikely(t->no == LKL_NR_detach)) {
+			current->thread.host = NULL;
+			lkl_complete(t, 0);
+			do_exit(0);
+		}
+		if (unlikely(READ_ONCE(t->intr) && take_intr(t)))
+			set_notify_signal(current);
+		else if (unlikely(test_thread_flag(TIF_NOTIFY_SIGNAL)))
+			take_signal();	/* was for the call before */
+		lkl_complete(t, finish_syscall(t, do_syscall(t)));
+	}
+}
+
+/**
+ * lkl_wake_request() - A thread has news: a call, or a host signal
+ * @t:	its record; interrupt context
+ */
+void lkl_wake_request(struct lkl_thread *t)
+{
+	struct task_struct *task = t->task;
+
+	if (t->parked)
+		wake_up_process(task);
+	if (take_intr(t))
+		set_notify_signal(task);
+}
+
+/* Threads that wait for a task, oldest first. */
+static struct lkl_thread *attach_first;
+static struct lkl_thread **attach_last = &attach_first;
+static struct task_struct *leader;
+
+/**
+ * lkl_attach_request() - A new host thread called
+ * @t:	its record; interrupt context
+ */
+void lkl_attach_request(struct lkl_thread *t)
+{
+	struct lkl_thread *i;
+
+	for (i = attach_first; i; i = i->next)
+		if (i == t)
+			return;
+	t->next = NULL;
+	*attach_last = t;
+	attach_last = &t->next;
+	if (leader)
+		wake_up_process(leader);
+}
+
+static int app_main(void *arg)
+{
+	struct lkl_thread *t = arg;
+
+	current->thread.host = t;
+	t->parked = 0;
+	t->task = current;
+	lkl_user_loop(t);
+}
+
+static void attach(struct lkl_thread *t)
+{
+	struct kernel_clone_args args = {
+		.flags	= CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
+			  CLONE_THREAD | CLONE_SYSVSEM | CLONE_UNTRACED,
+		.fn	= app_main,
+		.fn_arg	= t,
+	};
+	pid_t pid = kernel_clone(&args);
+
+	if (pid < 0)
+		lkl_complete(t, pid);
+}
+
+/**
+ * lkl_leader_loop() - Pid 1: make a task for every new host thread
+ */
+void lkl_leader_loop(void)
+{
+	struct lkl_thread *t;
+
+	leader = current;
+	for (;;) {
+		set_current_state(TASK_IDLE);
+		local_irq_disable();
+		t = attach_first;
+		if (t) {
+			attach_first = t->next;
+			if (!attach_first)
+				attach_last = &attach_first;
+		}
+		local_irq_enable();
+		if (t) {
+			__set_current_state(TASK_RUNNING);
+			attach(t);
+			finish_syscall(t, 0);
+		} else {
+			schedule();
+		}
+	}
+}
+
+/**
+ * lkl_halt_threads() - The kernel is halted: every blocked call ends
+ */
+void lkl_halt_threads(void)
+{
+	struct task_struct *task;
+	struct lkl_thread *t;
+
+	for_each_thread(leader, task) {
+		t = task->thread.host;
+		if (t && t->state != LKL_THREAD_DONE)
+			lkl_complete(t, t == lkl_vcpu.carrier ? 0 : -ENODEV);
+	}
+}

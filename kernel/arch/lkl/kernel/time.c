@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+/* time.c - The host's monotonic clock and its one timer */
+#include <linux/clockchips.h>
+#include <linux/clocksource.h>
+#include <linux/delay.h>
+#include <linux/init.h>
+#include <linux/sched/clock.h>
+#include <linux/time64.h>
+#include "engine.h"
+
+static unsigned long long deadline;
+
+static u64 clock_read(struct clocksource *cs)
+{
+	return lkl_host->time();
+}
+
+static struct clocksource lkl_clocksource = {
+	.name	= "lkl",
+	.rating	= 499,
+	.read	= clock_read,
+	.mask	= CLOCKSOURCE_MASK(64),
+	.flags	= CLOCK_SOURCE_IS_CONTINUOUS,
+};
+
+static int timer_next(unsigned long delta, struct clock_event_device *dev)
+{
+	deadline = lkl_host->time() + delta;
+	lkl_host->timer_set(deadline);
+	return 0;
+}
+
+static int timer_stop(struct clock_event_device *dev)
+{
+	deadline = 0;
+	lkl_host->timer_set(0);
+	return 0;
+}
+
+static struct clock_event_device lkl_clockevent = {
+	.name			= "lkl",
+	.rating			= 499,
+	.features		= CLOCK_EVT_FEAT_ONESHOT,
+	.set_next_event		= timer_next,
+	.set_state_shutdown	= timer_stop,
+	.set_state_oneshot_stopped = timer_stop,
+};
+
+/**
+ * lkl_timer_irq() - The host timer expired
+ *
+ * The host may report an expiry that was since put off: then it is armed
+ * again, nothing else.
+ */
+void lkl_timer_irq(void)
+{
+	if (!deadline)
+		return;
+	if (lkl_host->time() < deadline) {
+		lkl_host->timer_set(deadline);
+		return;
+	}
+	lkl_clockevent.event_handler(&lkl_clockevent);
+}
+
+unsigned long long notrace sched_clock(void)
+{
+	return lkl_host ? lkl_host->time() : 0;
+}
+
+void read_persistent_clock64(struct timespec64 *ts)
+{
+	*ts = ns_to_timespec64(lkl_host->realtime());
+}
+
+/**
+ * __delay() - Busy-wait, taking interrupts if they are on
+ * @nsecs:	for so many nanoseconds
+ */
+void __delay(unsigned long nsecs)
+{
+	unsigned long long end = lkl_host->time() + nsecs;
+
+	while (lkl_host->time() < end)
+		cpu_relax();
+}
+
+void __ndelay(unsigned long nsecs)
+{
+	__delay(nsecs);
+}
+
+void __udelay(unsigned long usecs)
+{
+	__delay(usecs * NSEC_PER_USEC);
+}
+
+void calibrate_delay(void)
+{
+	loops_per_jiffy = NSEC_PER_SEC / HZ;
+}
+
+void __init time_init(void)
+{
+	lkl_clockevent.cpumask = cpumask_of(0);
+	clocksource_register_hz(&lkl_clocksource, NSEC_PER_SEC);
+	clockevents_config_and_register(&lkl_clockevent, NSEC_PER_SEC,
+					1000, LONG_MAX);
+}

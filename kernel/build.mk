@@ -1,0 +1,38 @@
+# kernel/build.mk - Fetch, overlay and build Linux as a library
+#
+# Products: $(B)/kernel/lkl.o, $(B)/kernel/vmlinux (the same as a shared object).
+# DEBUG_KERNEL=1 lays configs/debug.config over configs/base.config.
+
+LINUX_TARBALL ?= /usr/src/linux-source-6.12.tar.xz
+LINUX := $(B)/linux
+KOBJ := $(B)/kernel
+LKL_OVERLAY := $(shell find kernel/arch -type f)
+LINUX_PATCHES := $(sort $(wildcard kernel/patches/*.patch))
+CCACHE := $(if $(shell command -v ccache),ccache )
+KJOBS ?= $(shell nproc)
+KMAKE = $(MAKE) --no-print-directory -C $(LINUX) O=$(abspath $(KOBJ)) ARCH=lkl \
+	CC="$(CCACHE)$(CC)" HOSTCC="$(CCACHE)gcc" \
+	LKL_HOST_INCLUDE=$(abspath hostlib/include) \
+	KBUILD_BUILD_TIMESTAMP=@0 KBUILD_BUILD_USER=lkl KBUILD_BUILD_HOST=lkl \
+	-j$(KJOBS)
+LKL_CONFIG := kernel/configs/base.config \
+	$(if $(DEBUG_KERNEL),kernel/configs/debug.config)
+
+# The tarball must be what its package says (dpkg's own checksum list), or
+# match LINUX_SHA256; it must be a 6.12.
+$(LINUX)/.stamp: $(LINUX_PATCHES) kernel/scripts/unpack
+	kernel/scripts/unpack $(LINUX_TARBALL) $(LINUX) $(LINUX_PATCHES)
+	ln -sfn $(abspath kernel/arch/lkl) $(LINUX)/arch/lkl
+	touch $@
+
+$(KOBJ)/.config: $(LINUX)/.stamp $(LKL_CONFIG) kernel/arch/lkl/Kconfig
+	mkdir -p $(KOBJ)
+	cat $(LKL_CONFIG) > $(KOBJ)/all.config
+	$(KMAKE) -s KCONFIG_ALLCONFIG=all.config allnoconfig
+	kernel/scripts/check-config $(KOBJ)/all.config $@
+
+$(KOBJ)/lkl.o: $(KOBJ)/.config $(LKL_OVERLAY) hostlib/include/lkl_host.h
+	$(KMAKE) -s lkl_object
+
+.PHONY: kernel
+kernel: $(KOBJ)/lkl.o
