@@ -7,11 +7,12 @@ HIJACK_LIB := $(B)/lib/liblkl-hijack.so
 
 # We define functions that the headers declare with attributes of their own.
 HIJACK_CFLAGS := $(HOST_CFLAGS) -D_GNU_SOURCE -U_FORTIFY_SOURCE -fno-plt \
-	-fno-builtin -Wno-nonnull-compare -Ihostlib/include -Ihijack
+	-fno-builtin -Wno-nonnull-compare -Wno-unused-parameter -Ihostlib/include -Ihostlib/posix \
+	-Ihijack
 
-$(B)/hijack/%.o: hijack/%.c
+$(B)/hijack/%.o: hijack/%.c $(UAPI)
 	@mkdir -p $(@D)
-	$(CC) $(HIJACK_CFLAGS) -MMD -MP -c $< -o $@
+	$(HOSTCC_RUN) $(HIJACK_CFLAGS) -MMD -MP -c $< -o $@
 
 $(HIJACK_LIB): $(HIJACK_OBJ) $(B)/lib/liblkl.so
 	@mkdir -p $(@D)

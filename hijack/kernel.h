@@ -9,6 +9,7 @@
 #include "raw.h"
 
 #include <lkl.h>
+#include <lkl_posix.h>
 
 #pragma GCC visibility push(hidden)
 

@@ -33,7 +33,7 @@
 #include "fdtab.h"
 #include "start.h"
 
-#include <lkl_api.h>
+#include <lkl_config.h>
 
 #include <sys/resource.h>
 #include <sysexits.h>

@@ -2,11 +2,11 @@
 /*
  * raw.h - System calls of the host, made with the instruction itself
  *
- * For work of the library's own on the host: it must neither touch errno, nor
- * be a cancellation point, nor come back to one of our own wrappers.
+ * For work of our own inside a program: it must neither touch errno, nor
+ * be a cancellation point, nor come back to a wrapper of the hijack library.
  */
-#ifndef HIJACK_RAW_H
-#define HIJACK_RAW_H
+#ifndef HOSTLIB_RAW_H
+#define HOSTLIB_RAW_H
 
 #include <sys/syscall.h>
 
@@ -62,4 +62,4 @@ static inline long raw_syscall6(long nr, long a, long b, long c, long d,
 /* RAW() - raw_syscall6() with as many arguments as the call has. */
 #define RAW(nr, ...) raw_syscall6(nr, ARGS6(__VA_ARGS__))
 
-#endif /* HIJACK_RAW_H */
+#endif /* HOSTLIB_RAW_H */

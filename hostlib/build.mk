@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0
+# hostlib/build.mk - lkl.h, liblkl.so and liblkl.a
+#
+# Products: $(B)/include (lkl.h and the lkl_-prefixed user ABI of Linux),
+# $(B)/lib/liblkl.so, $(B)/lib/liblkl.a, the C test programs.
+
+HOST_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -fPIC \
+	-fvisibility=hidden -I$(B)/include $(SANITIZE)
+HOSTLIB_SRC := $(wildcard hostlib/*/*.c)
+HOSTLIB_OBJ := $(HOSTLIB_SRC:%.c=$(B)/%.o)
+HOSTLIB_CFLAGS := $(HOST_CFLAGS) -D_GNU_SOURCE -Ihostlib/include -Ihostlib \
+	$(shell pkg-config --cflags slirp 2>/dev/null)
+HOSTLIB_LIBS := $(shell pkg-config --libs slirp 2>/dev/null) -lpthread -ldl
+UAPI := $(B)/include/.stamp
+
+# The user ABI of this very kernel, and the calls of its table.
+$(UAPI): $(LINUX)/.stamp $(JS) $(wildcard hostlib/include/*.h)
+	$(KMAKE) O=$(abspath $(B)/uapi) -s headers
+	node $(B)/js/hostlib/scripts/uapi.js $(B)/uapi/usr/include $(LINUX) \
+		$(B)/include
+	node $(B)/js/hostlib/scripts/syscalls.js $(LINUX) $(B)/include
+	cp hostlib/include/*.h $(B)/include/
+	touch $@
+
+$(B)/hostlib/%.o: hostlib/%.c $(UAPI)
+	@mkdir -p $(@D)
+	$(HOSTCC_RUN) $(HOSTLIB_CFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/lib/liblkl.so: $(HOSTLIB_OBJ) $(KOBJ)/lkl.o hostlib/liblkl.map
+	@mkdir -p $(@D)
+	$(CC) -shared -o $@ $(HOSTLIB_OBJ) $(KOBJ)/lkl.o $(HOSTLIB_LIBS) \
+		$(SANITIZE) -Wl,-soname,liblkl.so -Wl,-Bsymbolic-functions -Wl,-z,now \
+		-Wl,-z,pack-relative-relocs -Wl,-z,noexecstack \
+		-Wl,--version-script=hostlib/liblkl.map -Wl,--build-id
+
+$(B)/lib/liblkl.a: $(HOSTLIB_OBJ) $(KOBJ)/lkl.o
+	@mkdir -p $(@D)
+	rm -f $@
+	ar rcs $@ $^
+
+# Test programs: test/hostlib/NAME.c against the shared library, boot also
+# against the static one.
+HOSTLIB_TEST_SRC := $(wildcard test/hostlib/*.c)
+HOSTLIB_TESTS := $(HOSTLIB_TEST_SRC:test/hostlib/%.c=$(B)/test/hostlib/%) \
+	$(B)/test/hostlib/boot-static
+
+$(B)/test/hostlib/%: test/hostlib/%.c $(B)/lib/liblkl.so $(wildcard test/*/*.h)
+	@mkdir -p $(@D)
+	$(HOSTCC_RUN) $(HOSTLIB_CFLAGS) $< -o $@ -L$(B)/lib -llkl \
+		-Wl,-rpath,'$$ORIGIN/../../lib' -pthread
+
+$(B)/test/hostlib/boot-static: test/hostlib/boot.c $(B)/lib/liblkl.a
+	@mkdir -p $(@D)
+	$(HOSTCC_RUN) $(HOSTLIB_CFLAGS) $< -o $@ $(B)/lib/liblkl.a \
+		$(HOSTLIB_LIBS) -pthread
+
+.PHONY: hostlib hostlib-tests
+hostlib: $(B)/lib/liblkl.so $(B)/lib/liblkl.a
+hostlib-tests: $(HOSTLIB_TESTS)
+
+-include $(HOSTLIB_OBJ:.o=.d)

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * fds.h - Host descriptors of our own, out of the program's way
+ */
+#ifndef HOSTLIB_FDS_H
+#define HOSTLIB_FDS_H
+
+int host_fd_keep(int fd);
+void host_fd_drop(int fd);
+void host_fd_register(int fd);
+void host_fd_unregister(int fd);
+
+#endif /* HOSTLIB_FDS_H */

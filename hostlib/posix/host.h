@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * host.h - What the parts of the POSIX host share
+ */
+#ifndef HOSTLIB_HOST_H
+#define HOSTLIB_HOST_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+#include <lkl_host.h>
+
+#define likely(x)	__builtin_expect(!!(x), 1)
+#define unlikely(x)	__builtin_expect(!!(x), 0)
+
+/**
+ * struct host_thread - A thread of the program that calls the kernel
+ * @lkl:	the engine's record
+ * @deferred:	not 0: a signal came while the thread was inside the kernel
+ * @info:	that signal
+ * @mask:	signal mask to go back to before it is delivered
+ * @restarts:	all handlers that have run since it came allow a restart
+ */
+struct host_thread {
+	struct lkl_thread lkl;
+	volatile sig_atomic_t deferred;
+	siginfo_t info;
+	unsigned long mask;
+	bool restarts;
+};
+
+extern __thread struct host_thread *host_self
+	__attribute__((tls_model("initial-exec")));
+
+/* The size of the kernel's signal set; glibc's sigset_t is larger. */
+#define KERNEL_SIGSET	8
+
+int host_signals_init(void);
+bool host_deliver(struct host_thread *self);
+
+int host_wait_init(void);
+int host_wait(long long timeout);
+void host_kick(void);
+int host_watch(int fd, unsigned int events, struct lkl_source *src);
+void host_unwatch(int fd, struct lkl_source *src);
+unsigned int host_fd_poll(int fd, unsigned int events);
+void host_timer_set(unsigned long long deadline);
+unsigned long long host_time(void);
+
+int host_thread_start(void (*fn)(void));
+unsigned int host_cpus(void);
+
+#endif /* HOSTLIB_HOST_H */

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * signal.c - Handlers of the program, kept away from the kernel's stacks
+ *
+ * Theory of operation
+ * -------------------
+ * A thread inside the kernel runs on the stack of some kernel task and may
+ * hold the virtual CPU, so a handler of the program must not run there: it
+ * could call the kernel again, or leave with siglongjmp(). Every handler is
+ * therefore installed behind deliver_or_defer(), with the program's own mask
+ * and flags. Outside the kernel it calls the handler at once. Inside it
+ *
+ *   1. remembers the signal, and blocks all others until the call is over
+ *      (in the mask that its own return restores), so that the host keeps
+ *      them, in its own order and number;
+ *   2. asks the kernel to end a blocking call with EINTR;
+ *   3. returns. When the call is over host_deliver() sends the signal to this
+ *      thread once more, with its siginfo, and goes back to the old mask: the
+ *      host delivers it and what has come since, with all the semantics of
+ *      masks, alternate stacks and siglongjmp() being the host's own.
+ *
+ * A fault of a user access of the kernel is SIGSEGV or SIGBUS at an address
+ * in its exception table: execution goes on at the fix-up and the call fails
+ * with EFAULT. Other faults are the program's own and reach its handler. So
+ * these two are ours at all times, whatever the program sets.
+ */
+#include <errno.h>
+#include <string.h>
+#include <ucontext.h>
+
+#include <lkl.h>
+#include <lkl_posix.h>
+#include "host.h"
+#include "raw.h"
+
+#define NSIG_HOST	65
+
+/* What the program has set, behind our own handler. */
+static struct sigaction actions[NSIG_HOST];
+
+/* One writer at a time; readers are signal handlers and see a whole entry. */
+static unsigned int actions_lock;
+
+static bool is_fault(int sig)
+{
+	return sig == SIGSEGV || sig == SIGBUS;
+}
+
+/* What the instruction itself can raise, and is no access. */
+static bool is_trap(int sig)
+{
+	return sig == SIGILL || sig == SIGFPE || sig == SIGTRAP;
+}
+
+static bool is_function(const struct sigaction *act)
+{
+	return act->sa_handler != SIG_DFL && act->sa_handler != SIG_IGN;
+}
+
+/* Block everything for a moment: an entry must not change under a handler. */
+static unsigned long lock_actions(void)
+{
+	unsigned long all = ~0UL, old;
+
+	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &all, &old, KERNEL_SIGSET);
+	while (__atomic_exchange_n(&actions_lock, 1, __ATOMIC_ACQUIRE))
+		RAW(SYS_sched_yield, 0);
+	return old;
+}
+
+static void unlock_actions(unsigned long old)
+{
+	__atomic_store_n(&actions_lock, 0, __ATOMIC_RELEASE);
+	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, KERNEL_SIGSET);
+}
+
+/* The action for a signal that is being delivered; SA_RESETHAND takes effect. */
+static struct sigaction take_action(int sig)
+{
+	unsigned long old = lock_actions();
+	struct sigaction act = actions[sig];
+
+	if (act.sa_flags & SA_RESETHAND)
+		actions[sig].sa_handler = SIG_DFL;
+	unlock_actions(old);
+	return act;
+}
+
+static void call(const struct sigaction *act, int sig, siginfo_t *info,
+		 void *uc)
+{
+	if (act->sa_flags & SA_SIGINFO)
+		act->sa_sigaction(sig, info, uc);
+	else
+		act->sa_handler(sig);
+}
+
+/* Let the host do what it does by default, when we return. */
+static void give_up(int sig, siginfo_t *info)
+{
+	struct sigaction dfl = { .sa_handler = SIG_DFL };
+
+	sigaction(sig, &dfl, NULL);
+	if (info->si_code <= 0)		/* sent, it does not come by itself */
+		RAW(SYS_rt_tgsigqueueinfo, RAW(SYS_getpid, 0),
+		    RAW(SYS_gettid, 0), sig, info);
+}
+
+static void deliver_or_defer(int sig, siginfo_t *info, void *uc_)
+{
+	struct host_thread *self = host_self;
+	ucontext_t *uc = uc_;
+	struct sigaction act;
+	int err = errno;
+	unsigned long mask;
+
+	if (self && self->lkl.inside && !self->deferred &&
+	    !(is_trap(sig) && info->si_code > 0)) {
+		self->info = *info;
+		memcpy(&self->mask, &uc->uc_sigmask, sizeof(self->mask));
+		mask = ~(1UL << (SIGSEGV - 1) | 1UL << (SIGBUS - 1) |
+			 1UL << (SIGILL - 1) | 1UL << (SIGFPE - 1) |
+			 1UL << (SIGTRAP - 1) | 3UL << (32 - 1));
+		memcpy(&uc->uc_sigmask, &mask, sizeof(mask));
+		self->restarts = true;
+		self->deferred = 1;
+		lkl_image_interrupt(&self->lkl);
+		errno = err;
+		return;
+	}
+	act = take_action(sig);
+	if (self && !(act.sa_flags & SA_RESTART))
+		self->restarts = false;
+	if (is_function(&act))
+		call(&act, sig, info, uc);
+	else if (act.sa_handler == SIG_DFL)
+		give_up(sig, info);
+	errno = err;
+}
+
+/**
+ * host_deliver() - Let the signals in that came during a call
+ * @self:	the calling thread, outside the kernel
+ *
+ * The handlers run in here.
+ *
+ * Return: true if all of them allow the call to be restarted
+ */
+bool host_deliver(struct host_thread *self)
+{
+	unsigned long mask = self->mask;
+	siginfo_t info = self->info;
+
+	self->deferred = 0;
+	RAW(SYS_rt_tgsigqueueinfo, RAW(SYS_getpid, 0), RAW(SYS_gettid, 0),
+	    info.si_signo, &info);
+	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, KERNEL_SIGSET);
+	return self->restarts;
+}
+
+/* A fault of the program itself: what it has asked for. */
+static void fault_of_program(int sig, siginfo_t *info, ucontext_t *uc)
+{
+	struct sigaction act = take_action(sig);
+	unsigned long mask;
+
+	if (act.sa_handler == SIG_IGN && info->si_code <= 0)
+		return;
+	if (!is_function(&act)) {
+		give_up(sig, info);
+		return;
+	}
+	memcpy(&mask, &act.sa_mask, sizeof(mask));
+	if (!(act.sa_flags & SA_NODEFER))
+		mask |= 1UL << (sig - 1);
+	RAW(SYS_rt_sigprocmask, SIG_BLOCK, &mask, NULL, KERNEL_SIGSET);
+	call(&act, sig, info, uc);
+}
+
+static void fault(int sig, siginfo_t *info, void *uc_)
+{
+	ucontext_t *uc = uc_;
+	unsigned long fixup = 0;
+	int err = errno;
+
+	if (info->si_code > 0)
+		fixup = lkl_image_fixup(uc->uc_mcontext.gregs[REG_RIP]);
+	if (fixup)
+		uc->uc_mcontext.gregs[REG_RIP] = fixup;
+	else
+		fault_of_program(sig, info, uc);
+	errno = err;
+}
+
+/* Tell the host: what it calls for @sig is our function, or nothing. */
+static int set_on_host(int sig, const struct sigaction *act)
+{
+	struct sigaction real = *act;
+
+	if (is_fault(sig)) {
+		real.sa_sigaction = fault;
+		real.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+		sigemptyset(&real.sa_mask);
+	} else if (is_function(act)) {
+		real.sa_sigaction = deliver_or_defer;
+		real.sa_flags &= ~SA_RESETHAND;
+		real.sa_flags |= SA_SIGINFO;
+		if (act->sa_flags & SA_RESETHAND)
+			real.sa_flags &= ~SA_RESTART;
+	}
+	return sigaction(sig, &real, NULL) ? -errno : 0;
+}
+
+long lkl_host_sigaction(int sig, const struct sigaction *act,
+			struct sigaction *old)
+{
+	struct sigaction was, host;
+	unsigned long mask;
+	int err = 0;
+
+	if (sig < 1 || sig >= NSIG_HOST)
+		return -EINVAL;
+	if (sigaction(sig, NULL, &host))
+		return -errno;
+	mask = lock_actions();
+	was = actions[sig];
+	/* Not ours on the host: it was set without us, or never. */
+	if (host.sa_sigaction != deliver_or_defer &&
+	    host.sa_sigaction != fault)
+		was = host;
+	if (act) {
+		actions[sig] = *act;
+		err = set_on_host(sig, act);
+		if (err)
+			actions[sig] = was;
+	}
+	unlock_actions(mask);
+	if (!err && old)
+		*old = was;
+	return err;
+}
+
+/**
+ * host_signals_init() - From now on faults are looked at by us first
+ *
+ * Return: 0 or a negative errno
+ */
+int host_signals_init(void)
+{
+	static const int faults[] = { SIGSEGV, SIGBUS };
+	struct sigaction act;
+	long err;
+
+	for (unsigned int i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		err = lkl_host_sigaction(faults[i], NULL, &act);
+		if (!err)
+			err = lkl_host_sigaction(faults[i], &act, NULL);
+		if (err)
+			return err;
+	}
+	return 0;
+}

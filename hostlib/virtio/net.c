@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * net.c - The virtio-net device: frames between its queues and a backend
+ *
+ * Transmit: the driver notifies, each chain is written to the backend at once
+ * and given back; the device holds no frame. When the backend is full the
+ * chain stays in the queue until there is room.
+ *
+ * Receive: chains are taken ahead of time, until together they hold the
+ * longest frame there can be, and the backend reads straight into them. What
+ * a frame did not use stays for the next one. When the driver has no chains
+ * left, the frames stay in the backend until it notifies.
+ *
+ * The queues' own rule (one event index per direction) keeps interrupts and
+ * notifications to what the other side asked for.
+ */
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include <lkl.h>
+#include <lkl/linux/virtio_config.h>
+#include <lkl/linux/virtio_ids.h>
+#include <lkl/linux/virtio_net.h>
+#include "mmio.h"
+#include "netdev/netdev.h"
+#include "posix/host.h"
+
+#define RX		0
+#define TX		1
+#define QUEUES		2
+#define QUEUE_SIZE	512
+#define HDR_LEN		sizeof(struct lkl_virtio_net_hdr_mrg_rxbuf)
+
+/* Longest frame: with and without segmentation offload. */
+#define FRAME_TSO	(65536 + 18 + HDR_LEN)
+#define FRAME_MAX	(65535 + 18 + HDR_LEN)
+
+/* A chain has at most this many buffers: 64 KiB in pages, header, ends. */
+#define CHAIN_MAX	20
+#define IOV_MAX_RX	96
+
+/* Frames to take in one go before the driver gets to see them. */
+#define RX_BATCH	64
+
+/* Features of virtio-net that the user may choose (OFFLOAD). */
+#define OFFLOADS	0xfd83ULL
+
+/**
+ * struct rx_chain - A receive chain taken ahead of time
+ * @head:	what virtq_put() wants to know
+ * @n:		number of its buffers in rx_iov
+ * @len:	bytes they hold
+ */
+struct rx_chain {
+	unsigned short head;
+	unsigned short n;
+	unsigned int len;
+};
+
+/**
+ * struct net_dev - A virtio-net device
+ * @dev:	the transport's part, at the start of the page
+ * @nd:		its backend
+ * @rx_src:	tells when the backend has frames, and room if it is one file
+ * @tx_src:	tells when the backend has room, if that is another file
+ * @tx_full:	frames wait for the backend
+ * @rx_need:	bytes that chains must hold before a frame is read
+ * @rx_len:	bytes that the chains taken hold
+ * @rx_chains:	number of chains taken
+ * @rx_iovs:	number of their buffers
+ * @id:		number the kernel gave it
+ * @mac:	configuration space: the address is all of it
+ * @chain:	the chains taken
+ * @rx_iov:	their buffers
+ */
+struct net_dev {
+	struct virtio_dev dev;
+	struct lkl_netdev *nd;
+	struct lkl_source rx_src;
+	struct lkl_source tx_src;
+	bool tx_full;
+	unsigned int rx_need;
+	unsigned int rx_len;
+	int rx_chains;
+	int rx_iovs;
+	long id;
+	unsigned char mac[8];
+	struct rx_chain chain[IOV_MAX_RX];
+	struct iovec rx_iov[IOV_MAX_RX];
+};
+
+/* Devices by slot; the interrupt is one more than the slot. */
+static struct net_dev *devices[LKL_NR_IRQS - 1];
+static int device_slots;
+
+#define container_of(ptr, type, member) \
+	((type *)((char *)(ptr) - offsetof(type, member)))
+
+/* Skip the first bytes of a frame. Return: number of buffers left */
+static int skip(const struct iovec **iov, int n, struct iovec *first,
+		size_t len)
+{
+	while (n && len >= (*iov)->iov_len) {
+		len -= (*iov)->iov_len;
+		++*iov;
+		n--;
+	}
+	if (n) {
+		first->iov_base = (char *)(*iov)->iov_base + len;
+		first->iov_len = (*iov)->iov_len - len;
+	}
+	return n;
+}
+
+/* Send a frame without its header: the backend has none. */
+static ssize_t tx_bare(struct lkl_netdev *nd, struct iovec *iov, int n)
+{
+	const struct iovec *from = iov;
+	struct iovec first;
+
+	n = skip(&from, n, &first, HDR_LEN);
+	if (!n)
+		return 0;
+	iov[from - iov] = first;
+	return nd->ops->tx(nd, from, n);
+}
+
+static void net_tx(struct net_dev *d)
+{
+	struct virtq *q = &d->dev.queues[TX];
+	struct lkl_netdev *nd = d->nd;
+	struct iovec iov[CHAIN_MAX];
+	unsigned short head;
+	ssize_t ret;
+	int n;
+
+	if (!q->ready)
+		return;
+	d->tx_full = false;
+	while ((n = virtq_take(q, iov, CHAIN_MAX, &head))) {
+		ret = nd->vnet_hdr ? nd->ops->tx(nd, iov, n) :
+		      tx_bare(nd, iov, n);
+		if (ret == -EAGAIN) {
+			virtq_untake(q);
+			d->tx_full = true;
+			break;
+		}
+		virtq_put(q, head, 0);
+	}
+	virtq_want_notify(q, !d->tx_full);
+	virtq_done(&d->dev, q);
+}
+
+/* Take chains until they hold a frame. Return: false if there are too few */
+static bool rx_gather(struct net_dev *d, struct virtq *q)
+{
+	struct rx_chain *c;
+	int n;
+
+	while (d->rx_len < d->rx_need && d->rx_iovs < IOV_MAX_RX) {
+		c = &d->chain[d->rx_chains];
+		n = virtq_take(q, d->rx_iov + d->rx_iovs,
+			       IOV_MAX_RX - d->rx_iovs, &c->head);
+		if (!n)
+			return false;
+		c->n = n;
+		c->len = 0;
+		for (int i = 0; i < n; i++)
+			c->len += d->rx_iov[d->rx_iovs + i].iov_len;
+		d->rx_iovs += n;
+		d->rx_len += c->len;
+		d->rx_chains++;
+	}
+	return true;
+}
+
+/* Read a frame behind an empty header: the backend has none. */
+static ssize_t rx_bare(struct net_dev *d)
+{
+	struct iovec iov[IOV_MAX_RX], first;
+	const struct iovec *from = d->rx_iov;
+	ssize_t len;
+	int n;
+
+	n = skip(&from, d->rx_iovs, &first, HDR_LEN);
+	if (!n)
+		return -ENOBUFS;
+	memcpy(iov, from, n * sizeof(*iov));
+	iov[0] = first;
+	len = d->nd->ops->rx(d->nd, iov, n);
+	if (len < 0)
+		return len;
+	memset(d->rx_iov[0].iov_base, 0,
+	       d->rx_iov[0].iov_len < HDR_LEN ? d->rx_iov[0].iov_len : HDR_LEN);
+	return len + HDR_LEN;
+}
+
+/* Give the chains that a frame fills to the driver; keep the others. */
+static void rx_frame(struct net_dev *d, struct virtq *q, size_t len)
+{
+	struct lkl_virtio_net_hdr_mrg_rxbuf *hdr = d->rx_iov[0].iov_base;
+	int n = 0, iovs = 0;
+
+	do {
+		struct rx_chain *c = &d->chain[n++];
+		size_t part = len < c->len ? len : c->len;
+
+		virtq_put(q, c->head, part);
+		iovs += c->n;
+		d->rx_len -= c->len;
+		len -= part;
+	} while (len && n < d->rx_chains);
+	hdr->num_buffers = n;
+	d->rx_chains -= n;
+	d->rx_iovs -= iovs;
+	memmove(d->chain, d->chain + n, d->rx_chains * sizeof(*d->chain));
+	memmove(d->rx_iov, d->rx_iov + iovs, d->rx_iovs * sizeof(*d->rx_iov));
+}
+
+/**
+ * net_rx() - Move frames from the backend to the driver
+ * @d:	device
+ *
+ * Return: number of frames
+ */
+static int net_rx(struct net_dev *d)
+{
+	struct virtq *q = &d->dev.queues[RX];
+	bool starved = false;
+	int frames = 0;
+	ssize_t len = 0;
+
+	if (!q->ready)
+		return 0;
+	while (frames < RX_BATCH) {
+		starved = !rx_gather(d, q);
+		if (starved)
+			break;
+		len = d->nd->vnet_hdr ?
+		      d->nd->ops->rx(d->nd, d->rx_iov, d->rx_iovs) : rx_bare(d);
+		if (len < 0)
+			break;
+		rx_frame(d, q, len);
+		frames++;
+	}
+	virtq_want_notify(q, starved);
+	virtq_done(&d->dev, q);
+	if (frames == RX_BATCH)
+		lkl_image_post(&d->rx_src, LKL_EVENT_IN);
+	return frames;
+}
+
+static void net_notify(struct virtio_dev *dev, int q)
+{
+	struct net_dev *d = container_of(dev, struct net_dev, dev);
+
+	if (q == TX && !d->tx_full)
+		net_tx(d);
+	else if (q == RX)
+		net_rx(d);
+}
+
+static void net_reset(struct virtio_dev *dev)
+{
+	struct net_dev *d = container_of(dev, struct net_dev, dev);
+
+	d->rx_chains = 0;
+	d->rx_iovs = 0;
+	d->rx_len = 0;
+	d->tx_full = false;
+}
+
+static const struct virtio_ops net_ops = {
+	.device_id	= LKL_VIRTIO_ID_NET,
+	.queue_size	= QUEUE_SIZE,
+	.notify		= net_notify,
+	.reset		= net_reset,
+};
+
+static void rx_ready(struct lkl_source *src, unsigned int events)
+{
+	struct net_dev *d = container_of(src, struct net_dev, rx_src);
+
+	if (events & LKL_EVENT_OUT && d->tx_full)
+		net_tx(d);
+	if (events & ~LKL_EVENT_OUT)
+		net_rx(d);
+}
+
+static void tx_ready(struct lkl_source *src, unsigned int events)
+{
+	struct net_dev *d = container_of(src, struct net_dev, tx_src);
+
+	(void)events;
+	if (d->tx_full)
+		net_tx(d);
+}
+
+static int watch(struct net_dev *d)
+{
+	struct lkl_netdev *nd = d->nd;
+	int err;
+
+	if (nd->tx_fd == nd->fd)
+		return host_watch(nd->fd, LKL_EVENT_IN | LKL_EVENT_OUT,
+				  &d->rx_src);
+	err = host_watch(nd->fd, LKL_EVENT_IN, &d->rx_src);
+	if (!err)
+		err = host_watch(nd->tx_fd, LKL_EVENT_OUT, &d->tx_src);
+	return err;
+}
+
+static void unwatch(struct net_dev *d)
+{
+	host_unwatch(d->nd->fd, &d->rx_src);
+	if (d->nd->tx_fd != d->nd->fd)
+		host_unwatch(d->nd->tx_fd, &d->tx_src);
+}
+
+/**
+ * virtio_spin_poll() - lkl_host_ops.spin_poll
+ *
+ * Return: number of frames that have arrived
+ */
+int virtio_spin_poll(void)
+{
+	int frames = 0;
+
+	for (int i = 0; i < device_slots; i++)
+		if (devices[i])
+			frames += net_rx(devices[i]);
+	return frames;
+}
+
+/* The bytes that chains must hold: one frame, as long as it can get. */
+static unsigned int rx_need(struct net_dev *d)
+{
+	unsigned long long mrg = 1ULL << LKL_VIRTIO_NET_F_MRG_RXBUF;
+	unsigned long long tso = 1ULL << LKL_VIRTIO_NET_F_GUEST_TSO4 |
+				 1ULL << LKL_VIRTIO_NET_F_GUEST_TSO6;
+
+	if (!(d->dev.features & mrg))
+		return 1;	/* any one chain */
+	return d->dev.features & tso ? FRAME_TSO : FRAME_MAX;
+}
+
+static void set_mac(struct net_dev *d, const unsigned char *mac)
+{
+	static const unsigned char none[6];
+
+	if (mac && memcmp(mac, none, 6)) {
+		memcpy(d->mac, mac, 6);
+	} else if (memcmp(d->nd->mac, none, 6)) {
+		memcpy(d->mac, d->nd->mac, 6);
+	} else {
+		if (getrandom(d->mac, 6, 0) != 6)
+			memcpy(d->mac, "\2lkl-0", 6);
+		d->mac[0] = (d->mac[0] & 0xfe) | 2;	/* ours, unicast */
+	}
+	memcpy(d->nd->mac, d->mac, 6);
+}
+
+static int free_slot(void)
+{
+	for (int i = 0; i < LKL_NR_IRQS - 1; i++)
+		if (!devices[i])
+			return i;
+	return -ENOSPC;
+}
+
+int lkl_netdev_add(struct lkl_netdev *nd, struct lkl_netdev_args *args)
+{
+	int slot = free_slot(), err;
+	struct net_dev *d;
+	size_t size = (sizeof(*d) + VIRTIO_PAGE - 1) & -VIRTIO_PAGE;
+
+	if (slot < 0)
+		return slot;
+	d = aligned_alloc(VIRTIO_PAGE, size);
+	if (!d)
+		return -ENOMEM;
+	memset(d, 0, size);
+	d->nd = nd;
+	d->rx_src.handler = rx_ready;
+	d->tx_src.handler = tx_ready;
+	set_mac(d, args ? args->mac : NULL);
+	d->dev.ops = &net_ops;
+	d->dev.irq = slot + 1;
+	d->dev.config = d->mac;
+	d->dev.config_len = 6;
+	d->dev.features = 1ULL << LKL_VIRTIO_F_VERSION_1 |
+			  1ULL << LKL_VIRTIO_RING_F_EVENT_IDX |
+			  1ULL << LKL_VIRTIO_NET_F_MAC |
+			  (nd->offload & OFFLOADS);
+	d->rx_need = rx_need(d);
+	d->id = lkl_syscall(LKL_NR_virtio_add,
+			    (long[6]){ (long)d, VIRTIO_PAGE, d->dev.irq });
+	if (d->id < 0) {
+		err = d->id;
+		free(d);
+		return err;
+	}
+	devices[slot] = d;
+	if (slot >= device_slots)
+		device_slots = slot + 1;
+	err = watch(d);
+	if (err) {
+		lkl_netdev_remove(slot);
+		return err;
+	}
+	nd->id = slot;
+	return slot;
+}
+
+static struct net_dev *device(int id)
+{
+	return id >= 0 && id < device_slots ? devices[id] : NULL;
+}
+
+int lkl_netdev_remove(int id)
+{
+	struct net_dev *d = device(id);
+
+	if (!d)
+		return -ENODEV;
+	unwatch(d);
+	d->nd->id = -1;
+	lkl_syscall(LKL_NR_virtio_remove, (long[6]){ d->id });
+	devices[id] = NULL;
+	return 0;
+}
+
+int lkl_netdev_get_ifindex(int id)
+{
+	struct net_dev *d = device(id);
+
+	if (!d)
+		return -ENODEV;
+	return lkl_syscall(LKL_NR_virtio_ifindex, (long[6]){ d->id });
+}
+
+void lkl_netdev_free(struct lkl_netdev *nd)
+{
+	nd->ops->free(nd);
+}
