@@ -1,22 +1,69 @@
 # SPDX-License-Identifier: GPL-2.0
 # lkl-hijack: `make demo` shows it, `make test` tests everything.
+#
+#   make          build build/lib/*, build/include, build/bin/lkl-hijack
+#   make setup    install what is missing (asks sudo only then)
+#   make demo     ip and curl on a Linux kernel of their own; no root needed
+#   make test     all tests
+#   make lint     checkpatch, eslint, tsc
+#   make bench    figures, as ratios to the host
+#   make install  to PREFIX (/usr/local)
+#   make clean    remove build/ (ccache keeps the kernel's objects)
 
 B := build
 CC := gcc
-HOSTCC_RUN = $(if $(shell command -v ccache),ccache )$(CC)
+# V=1 shows the commands.
+Q := $(if $(V),,@)
+CCACHE := $(if $(shell command -v ccache),ccache )
 PREFIX ?= /usr/local
-TS := $(shell find config bin test hostlib/scripts -name '*.ts' 2>/dev/null)
+TS = $(shell find config bin test hostlib/scripts -name '*.ts')
 JS := $(B)/js/.stamp
 
-all: lib
+.PHONY: all setup demo test lint bench install clean
+all: hostlib hijack $(JS)
 
 include kernel/build.mk
 include hostlib/build.mk
 include hijack/build.mk
 
-.PHONY: all lib js setup demo test lint bench install clean
-lib: hostlib hijack js
-js: $(JS)
+setup:
+	sh bin/setup.sh
+
+# A recipe of its own, so that what setup installs is there for every rule.
+demo: setup
+	$(MAKE) all
+	node $(B)/js/bin/demo.js
+
+test: setup
+	$(MAKE) all hostlib-tests hijack-tests
+	node $(B)/js/test/run.js
+
+lint: setup
+	$(MAKE) $(LINUX)/.stamp $(JS)
+	perl $(LINUX)/scripts/checkpatch.pl --no-tree --no-summary --quiet \
+		--show-types --max-line-length=80 -f \
+		--ignore $(CHECKPATCH_IGNORE) \
+		$(shell git ls-files '*.c' '*.h' '*.S')
+	npm run --silent lint
+
+bench: setup
+	$(MAKE) all bench-programs
+	node $(B)/js/test/bench/bench.js $(BENCH)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/lkl-hijack \
+		$(DESTDIR)$(PREFIX)/include
+	install -m 755 $(B)/bin/* $(DESTDIR)$(PREFIX)/bin/
+	install -m 755 $(B)/lib/*.so $(DESTDIR)$(PREFIX)/lib/
+	install -m 644 $(B)/lib/liblkl.a $(DESTDIR)$(PREFIX)/lib/
+	cp -r $(B)/include/. $(DESTDIR)$(PREFIX)/include/
+	cp -r $(B)/js/bin $(B)/js/config $(B)/js/package.json package-lock.json \
+		$(DESTDIR)$(PREFIX)/lib/lkl-hijack/
+	cd $(DESTDIR)$(PREFIX)/lib/lkl-hijack && npm ci --omit=dev --no-audit \
+		--no-fund
+
+clean:
+	rm -rf $(B)
 
 node_modules/.stamp: package.json package-lock.json
 	npm ci --no-audit --no-fund

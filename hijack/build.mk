@@ -12,11 +12,13 @@ HIJACK_CFLAGS := $(HOST_CFLAGS) -D_GNU_SOURCE -U_FORTIFY_SOURCE -fno-plt \
 
 $(B)/hijack/%.o: hijack/%.c $(UAPI)
 	@mkdir -p $(@D)
-	$(HOSTCC_RUN) $(HIJACK_CFLAGS) -MMD -MP -c $< -o $@
+	@echo '  BUILD   $@'
+	$(Q)$(CCACHE)$(CC) $(HIJACK_CFLAGS) -MMD -MP -c $< -o $@
 
 $(HIJACK_LIB): $(HIJACK_OBJ) $(B)/lib/liblkl.so
 	@mkdir -p $(@D)
-	$(CC) -shared -o $@ $(HIJACK_OBJ) -L$(B)/lib -llkl \
+	@echo '  BUILD   $@'
+	$(Q)$(CC) -shared -o $@ $(HIJACK_OBJ) -L$(B)/lib -llkl \
 		-Wl,-soname,liblkl-hijack.so -Wl,-rpath,'$$ORIGIN' \
 		-Wl,-Bsymbolic-functions -Wl,-z,now -Wl,-z,defs
 
@@ -26,7 +28,8 @@ HIJACK_TESTS := $(HIJACK_TEST_SRC:test/hijack/%.c=$(B)/test/hijack/%)
 
 $(B)/test/hijack/%: test/hijack/%.c test/hijack/tap.h test/hijack/net.h
 	@mkdir -p $(@D)
-	$(CC) $(HOST_CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread
+	@echo '  BUILD   $@'
+	$(Q)$(CC) $(HOST_CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread
 
 .PHONY: hijack hijack-tests
 hijack: $(HIJACK_LIB)

@@ -9,34 +9,38 @@ HOST_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -fPIC \
 HOSTLIB_SRC := $(wildcard hostlib/*/*.c)
 HOSTLIB_OBJ := $(HOSTLIB_SRC:%.c=$(B)/%.o)
 HOSTLIB_CFLAGS := $(HOST_CFLAGS) -D_GNU_SOURCE -Ihostlib/include -Ihostlib \
-	$(shell pkg-config --cflags slirp 2>/dev/null)
-HOSTLIB_LIBS := $(shell pkg-config --libs slirp 2>/dev/null) -lpthread -ldl
+	-I/usr/include/slirp
+HOSTLIB_LIBS := -lpthread -ldl
 UAPI := $(B)/include/.stamp
 
 # The user ABI of this very kernel, and the calls of its table.
-$(UAPI): $(LINUX)/.stamp $(JS) $(wildcard hostlib/include/*.h)
-	$(KMAKE) O=$(abspath $(B)/uapi) -s headers
-	node $(B)/js/hostlib/scripts/uapi.js $(B)/uapi/usr/include $(LINUX) \
+$(UAPI): $(LINUX)/.stamp $(wildcard hostlib/scripts/*.ts) \
+		$(wildcard hostlib/include/*.h) | $(JS)
+	$(Q)$(KMAKE) O=$(abspath $(B)/uapi) -s headers
+	$(Q)node $(B)/js/hostlib/scripts/uapi.js $(B)/uapi/usr/include $(LINUX) \
 		$(B)/include
-	node $(B)/js/hostlib/scripts/syscalls.js $(LINUX) $(B)/include
-	cp hostlib/include/*.h $(B)/include/
-	touch $@
+	$(Q)node $(B)/js/hostlib/scripts/syscalls.js $(LINUX) $(B)/include
+	$(Q)cp hostlib/include/*.h $(B)/include/
+	$(Q)touch $@
 
 $(B)/hostlib/%.o: hostlib/%.c $(UAPI)
 	@mkdir -p $(@D)
-	$(HOSTCC_RUN) $(HOSTLIB_CFLAGS) -MMD -MP -c $< -o $@
+	@echo '  BUILD   $@'
+	$(Q)$(CCACHE)$(CC) $(HOSTLIB_CFLAGS) -MMD -MP -c $< -o $@
 
 $(B)/lib/liblkl.so: $(HOSTLIB_OBJ) $(KOBJ)/lkl.o hostlib/liblkl.map
 	@mkdir -p $(@D)
-	$(CC) -shared -o $@ $(HOSTLIB_OBJ) $(KOBJ)/lkl.o $(HOSTLIB_LIBS) \
+	@echo '  BUILD   $@'
+	$(Q)$(CC) -shared -o $@ $(HOSTLIB_OBJ) $(KOBJ)/lkl.o $(HOSTLIB_LIBS) \
 		$(SANITIZE) -Wl,-soname,liblkl.so -Wl,-Bsymbolic-functions -Wl,-z,now \
 		-Wl,-z,pack-relative-relocs -Wl,-z,noexecstack \
 		-Wl,--version-script=hostlib/liblkl.map -Wl,--build-id
 
 $(B)/lib/liblkl.a: $(HOSTLIB_OBJ) $(KOBJ)/lkl.o
 	@mkdir -p $(@D)
-	rm -f $@
-	ar rcs $@ $^
+	@echo '  BUILD   $@'
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $^
 
 # Test programs: test/hostlib/NAME.c against the shared library, boot also
 # against the static one.
@@ -46,12 +50,14 @@ HOSTLIB_TESTS := $(HOSTLIB_TEST_SRC:test/hostlib/%.c=$(B)/test/hostlib/%) \
 
 $(B)/test/hostlib/%: test/hostlib/%.c $(B)/lib/liblkl.so $(wildcard test/*/*.h)
 	@mkdir -p $(@D)
-	$(HOSTCC_RUN) $(HOSTLIB_CFLAGS) $< -o $@ -L$(B)/lib -llkl \
+	@echo '  BUILD   $@'
+	$(Q)$(CCACHE)$(CC) $(HOSTLIB_CFLAGS) $< -o $@ -L$(B)/lib -llkl \
 		-Wl,-rpath,'$$ORIGIN/../../lib' -pthread
 
 $(B)/test/hostlib/boot-static: test/hostlib/boot.c $(B)/lib/liblkl.a
 	@mkdir -p $(@D)
-	$(HOSTCC_RUN) $(HOSTLIB_CFLAGS) $< -o $@ $(B)/lib/liblkl.a \
+	@echo '  BUILD   $@'
+	$(Q)$(CCACHE)$(CC) $(HOSTLIB_CFLAGS) $< -o $@ $(B)/lib/liblkl.a \
 		$(HOSTLIB_LIBS) -pthread
 
 .PHONY: hostlib hostlib-tests

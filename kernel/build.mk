@@ -8,7 +8,7 @@ LINUX := $(B)/linux
 KOBJ := $(B)/kernel
 LKL_OVERLAY := $(shell find kernel/arch -type f)
 LINUX_PATCHES := $(sort $(wildcard kernel/patches/*.patch))
-CCACHE := $(if $(shell command -v ccache),ccache )
+
 KJOBS ?= $(shell nproc)
 KMAKE = $(MAKE) --no-print-directory -C $(LINUX) O=$(abspath $(KOBJ)) ARCH=lkl \
 	CC="$(CCACHE)$(CC)" HOSTCC="$(CCACHE)gcc" \
@@ -21,18 +21,19 @@ LKL_CONFIG := kernel/configs/base.config \
 # The tarball must be what its package says (dpkg's own checksum list), or
 # match LINUX_SHA256; it must be a 6.12.
 $(LINUX)/.stamp: $(LINUX_PATCHES) kernel/scripts/unpack
-	kernel/scripts/unpack $(LINUX_TARBALL) $(LINUX) $(LINUX_PATCHES)
-	ln -sfn $(abspath kernel/arch/lkl) $(LINUX)/arch/lkl
-	touch $@
+	$(Q)kernel/scripts/unpack $(LINUX_TARBALL) $(LINUX) $(LINUX_PATCHES)
+	$(Q)ln -sfn $(abspath kernel/arch/lkl) $(LINUX)/arch/lkl
+	$(Q)touch $@
 
 $(KOBJ)/.config: $(LINUX)/.stamp $(LKL_CONFIG) kernel/arch/lkl/Kconfig
-	mkdir -p $(KOBJ)
-	cat $(LKL_CONFIG) > $(KOBJ)/all.config
-	$(KMAKE) -s KCONFIG_ALLCONFIG=all.config allnoconfig
-	kernel/scripts/check-config $(KOBJ)/all.config $@
+	$(Q)mkdir -p $(KOBJ)
+	$(Q)cat $(LKL_CONFIG) > $(KOBJ)/all.config
+	$(Q)$(KMAKE) -s KCONFIG_ALLCONFIG=all.config allnoconfig
+	$(Q)kernel/scripts/check-config $(KOBJ)/all.config $@
 
 $(KOBJ)/lkl.o: $(KOBJ)/.config $(LKL_OVERLAY) hostlib/include/lkl_host.h
-	$(KMAKE) -s lkl_object
+	@echo '  KERNEL  $@ (minutes, the first time)'
+	$(Q)$(KMAKE) -s lkl_object
 
 .PHONY: kernel
 kernel: $(KOBJ)/lkl.o

@@ -28,6 +28,9 @@
 
 static const struct lkl_host_ops *host_ops = &lkl_host_ops;
 
+/* The image boots once in the life of the process. */
+static bool started;
+
 static void *mem_reserve(unsigned long size, unsigned long align)
 {
 	char *mem, *start;
@@ -151,11 +154,15 @@ int lkl_start_kernel(const char *fmt, ...)
 	va_end(ap);
 	if (n < 0 || n >= (int)sizeof(cmdline))
 		return -E2BIG;
+	if (__atomic_exchange_n(&started, true, __ATOMIC_SEQ_CST))
+		return -EBUSY;
 	if (!self)
 		return -ENOMEM;
 	err = host_signals_init();
 	if (!err && host_ops->wait == host_wait)
 		err = host_wait_init();
+	if (!err)
+		err = virtio_boot_devices(cmdline + n, sizeof(cmdline) - n);
 	if (err)
 		return err;
 	self->inside = 1;

@@ -14,6 +14,7 @@
 #define HOSTLIB_VIRTIO_MMIO_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/uio.h>
 
 #include <lkl/linux/virtio_ring.h>
@@ -103,5 +104,6 @@ void virtq_done(struct virtio_dev *dev, struct virtq *q);
 void virtq_want_notify(struct virtq *q, bool want);
 
 int virtio_spin_poll(void);
+int virtio_boot_devices(char *words, size_t size);
 
 #endif /* HOSTLIB_VIRTIO_MMIO_H */

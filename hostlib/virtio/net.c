@@ -16,9 +16,9 @@
  */
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include <lkl.h>
 #include <lkl/linux/virtio_config.h>
@@ -27,6 +27,7 @@
 #include "mmio.h"
 #include "netdev/netdev.h"
 #include "posix/host.h"
+#include "posix/raw.h"
 
 #define RX		0
 #define TX		1
@@ -71,7 +72,7 @@ struct rx_chain {
  * @rx_len:	bytes that the chains taken hold
  * @rx_chains:	number of chains taken
  * @rx_iovs:	number of their buffers
- * @id:		number the kernel gave it
+ * @id:		number the kernel gave it, in the order of addition
  * @mac:	configuration space: the address is all of it
  * @chain:	the chains taken
  * @rx_iov:	their buffers
@@ -128,29 +129,47 @@ static ssize_t tx_bare(struct lkl_netdev *nd, struct iovec *iov, int n)
 	return nd->ops->tx(nd, from, n);
 }
 
+/* Be told of room in the backend only while frames wait for it. */
+static void tx_wait(struct net_dev *d, bool full)
+{
+	struct lkl_netdev *nd = d->nd;
+
+	if (d->tx_full == full)
+		return;
+	d->tx_full = full;
+	if (nd->tx_fd == nd->fd)
+		host_watch(nd->fd, full ? LKL_EVENT_IN | LKL_EVENT_OUT :
+			   LKL_EVENT_IN, &d->rx_src);
+	else if (full)
+		host_watch(nd->tx_fd, LKL_EVENT_OUT, &d->tx_src);
+	else
+		host_unwatch(nd->tx_fd, &d->tx_src);
+}
+
 static void net_tx(struct net_dev *d)
 {
 	struct virtq *q = &d->dev.queues[TX];
 	struct lkl_netdev *nd = d->nd;
 	struct iovec iov[CHAIN_MAX];
 	unsigned short head;
+	bool full = false;
 	ssize_t ret;
 	int n;
 
 	if (!q->ready)
 		return;
-	d->tx_full = false;
 	while ((n = virtq_take(q, iov, CHAIN_MAX, &head))) {
 		ret = nd->vnet_hdr ? nd->ops->tx(nd, iov, n) :
 		      tx_bare(nd, iov, n);
 		if (ret == -EAGAIN) {
 			virtq_untake(q);
-			d->tx_full = true;
+			full = true;
 			break;
 		}
 		virtq_put(q, head, 0);
 	}
-	virtq_want_notify(q, !d->tx_full);
+	tx_wait(d, full);
+	virtq_want_notify(q, !full);
 	virtq_done(&d->dev, q);
 }
 
@@ -270,7 +289,7 @@ static void net_reset(struct virtio_dev *dev)
 	d->rx_chains = 0;
 	d->rx_iovs = 0;
 	d->rx_len = 0;
-	d->tx_full = false;
+	tx_wait(d, false);
 }
 
 static const struct virtio_ops net_ops = {
@@ -299,25 +318,10 @@ static void tx_ready(struct lkl_source *src, unsigned int events)
 		net_tx(d);
 }
 
-static int watch(struct net_dev *d)
-{
-	struct lkl_netdev *nd = d->nd;
-	int err;
-
-	if (nd->tx_fd == nd->fd)
-		return host_watch(nd->fd, LKL_EVENT_IN | LKL_EVENT_OUT,
-				  &d->rx_src);
-	err = host_watch(nd->fd, LKL_EVENT_IN, &d->rx_src);
-	if (!err)
-		err = host_watch(nd->tx_fd, LKL_EVENT_OUT, &d->tx_src);
-	return err;
-}
-
 static void unwatch(struct net_dev *d)
 {
+	tx_wait(d, false);
 	host_unwatch(d->nd->fd, &d->rx_src);
-	if (d->nd->tx_fd != d->nd->fd)
-		host_unwatch(d->nd->tx_fd, &d->tx_src);
 }
 
 /**
@@ -356,8 +360,7 @@ static void set_mac(struct net_dev *d, const unsigned char *mac)
 	} else if (memcmp(d->nd->mac, none, 6)) {
 		memcpy(d->mac, d->nd->mac, 6);
 	} else {
-		if (getrandom(d->mac, 6, 0) != 6)
-			memcpy(d->mac, "\2lkl-0", 6);
+		RAW(SYS_getrandom, d->mac, 6, 0);
 		d->mac[0] = (d->mac[0] & 0xfe) | 2;	/* ours, unicast */
 	}
 	memcpy(d->nd->mac, d->mac, 6);
@@ -396,23 +399,53 @@ int lkl_netdev_add(struct lkl_netdev *nd, struct lkl_netdev_args *args)
 			  1ULL << LKL_VIRTIO_NET_F_MAC |
 			  (nd->offload & OFFLOADS);
 	d->rx_need = rx_need(d);
-	d->id = lkl_syscall(LKL_NR_virtio_add,
-			    (long[6]){ (long)d, VIRTIO_PAGE, d->dev.irq });
-	if (d->id < 0) {
-		err = d->id;
-		free(d);
-		return err;
-	}
 	devices[slot] = d;
 	if (slot >= device_slots)
 		device_slots = slot + 1;
-	err = watch(d);
+	nd->id = slot;
+	if (!lkl_is_running()) {
+		d->id = slot;
+		return slot;
+	}
+	d->id = lkl_syscall(LKL_NR_virtio_add,
+			    (long[6]){ (long)d, VIRTIO_PAGE, d->dev.irq });
+	err = d->id < 0 ? d->id :
+	      host_watch(nd->fd, LKL_EVENT_IN, &d->rx_src);
 	if (err) {
 		lkl_netdev_remove(slot);
 		return err;
 	}
-	nd->id = slot;
 	return slot;
+}
+
+/**
+ * virtio_boot_devices() - Have the devices added so far in the kernel at boot
+ * @words:	receives what to append to its command line
+ * @size:	room there
+ *
+ * Return: 0, or a negative errno (-E2BIG: the words do not fit)
+ */
+int virtio_boot_devices(char *words, size_t size)
+{
+	size_t len = 0;
+	int err;
+
+	*words = '\0';
+	for (int i = 0; i < device_slots; i++) {
+		struct net_dev *d = devices[i];
+
+		if (!d)
+			continue;
+		len += snprintf(words + len, size - len,
+				" lkl_virtio=%lx,%lu,%d", (unsigned long)d,
+				VIRTIO_PAGE, d->dev.irq);
+		if (len >= size)
+			return -E2BIG;
+		err = host_watch(d->nd->fd, LKL_EVENT_IN, &d->rx_src);
+		if (err)
+			return err;
+	}
+	return 0;
 }
 
 static struct net_dev *device(int id)
@@ -426,9 +459,11 @@ int lkl_netdev_remove(int id)
 
 	if (!d)
 		return -ENODEV;
+	if (lkl_is_running() && d->id >= 0)
+		lkl_syscall(LKL_NR_virtio_remove, (long[6]){ d->id });
 	unwatch(d);
 	d->nd->id = -1;
-	lkl_syscall(LKL_NR_virtio_remove, (long[6]){ d->id });
+	/* Not freed: a report of its source may still be on its way. */
 	devices[id] = NULL;
 	return 0;
 }

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/* devices.c - virtio-mmio devices of the host library, plugged at any time */
+/*
+ * devices.c - virtio-mmio devices of the host library
+ *
+ * Plugged at any time by a call, or there at boot: lkl_virtio=ADDRESS,SIZE,IRQ
+ * on the command line, once for every device.
+ */
 #include <linux/err.h>
 #include <linux/idr.h>
+#include <linux/init.h>
 #include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/netdevice.h>
 #include <linux/platform_device.h>
+#include <linux/string.h>
 #include "engine.h"
 
 static DEFINE_IDR(virtio_devices);
@@ -91,3 +98,26 @@ long lkl_virtio_ifindex(int id)
 	rcu_read_unlock();
 	return ret;
 }
+
+static int __init add_boot_devices(void)
+{
+	static const char word[] = "lkl_virtio=";
+	unsigned long base, size;
+	const char *p = boot_command_line;
+	int irq;
+
+	while ((p = strstr(p, word))) {
+		p += sizeof(word) - 1;
+		if (sscanf(p, "%lx,%lu,%d", &base, &size, &irq) == 3)
+			lkl_virtio_add(base, size, irq);
+	}
+	return 0;
+}
+device_initcall(add_boot_devices);
+
+/* Its words are not for init. */
+static int __init is_ours(char *arg)
+{
+	return 1;
+}
+__setup("lkl_virtio=", is_ours);

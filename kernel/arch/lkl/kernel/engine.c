@@ -53,7 +53,7 @@
 /* Longer waits than this are not worth spinning for. */
 #define SPIN_MAX_NS	100000ULL
 
-struct lkl_vcpu lkl_vcpu;
+struct lkl_vcpu lkl_vcpu = { .halted = 1 };	/* until the boot */
 const struct lkl_host_ops *lkl_host;
 struct task_struct *lkl_current = &init_task;
 unsigned int lkl_irqs_off = 1;
@@ -286,9 +286,24 @@ void lkl_image_detach(struct lkl_thread *self)
 {
 	static const long none[6];
 
-	if (self->task)
-		lkl_image_syscall(self, LKL_NR_detach, none);
-	self->task = NULL;
+	if (!self->task)
+		return;
+	lkl_image_syscall(self, LKL_NR_detach, none);
+	/*
+	 * Whoever served the call may have done so before we put the record on
+	 * the request list; it must be off it, and nobody be looking at it.
+	 */
+	for (;;) {
+		if (!vcpu_trylock()) {
+			__builtin_ia32_pause();
+			continue;
+		}
+		if (!self->queued || lkl_vcpu.halted)
+			break;
+		carry(self);
+		vcpu_release(self);
+	}
+	vcpu_release(self);
 }
 
 void lkl_image_interrupt(struct lkl_thread *thread)
@@ -351,6 +366,8 @@ void lkl_image_helper(void)
 		lkl_host->wait(-1);
 		serve(&helper);
 	}
+	/* The kick of the halt may have been for the poller. */
+	lkl_host->kick();
 }
 
 unsigned long lkl_image_fixup(unsigned long ip)
@@ -377,14 +394,16 @@ int lkl_image_start(const struct lkl_host_ops *ops, struct lkl_thread *self,
 {
 	long params[6] = { };
 
-	if (__atomic_exchange_n(&lkl_vcpu.lock, 1, __ATOMIC_SEQ_CST) || lkl_host)
+	if (__atomic_exchange_n(&lkl_vcpu.started, 1, __ATOMIC_SEQ_CST))
 		return -EBUSY;
+	lkl_vcpu.lock = 1;
 	lkl_host = ops;
 	strscpy(lkl_cmdline, cmdline, COMMAND_LINE_SIZE);
 	if (!lkl_reserve_memory())
 		return -ENOMEM;
 	lkl_vcpu.wait_avg = SPIN_MAX_NS;
 	lkl_vcpu.sp = lkl_prepare_stack(init_stack, THREAD_SIZE, boot_entry);
+	__atomic_store_n(&lkl_vcpu.halted, 0, __ATOMIC_SEQ_CST);
 	carry(self);
 	vcpu_release(self);
 	/* The first call attaches, so it waits until pid 1 is there. */

@@ -11,7 +11,8 @@ struct task_struct;
 /**
  * struct lkl_vcpu - The one virtual CPU
  * @lock:	1 while a host thread carries it
- * @halted:	1 after an orderly halt
+ * @started:	1 from the beginning of the boot
+ * @halted:	1 before the boot and after an orderly halt
  * @carrier:	the thread that holds @lock
  * @sp:		where the suspended kernel goes on
  * @host_sp:	where the carrier's own stack goes on
@@ -25,6 +26,7 @@ struct task_struct;
  */
 struct lkl_vcpu {
 	unsigned int lock;
+	unsigned int started;
 	unsigned int halted;
 	struct lkl_thread *carrier;
 	unsigned long sp;

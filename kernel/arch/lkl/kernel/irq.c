@@ -25,7 +25,7 @@ static void run_requests(void)
 		__atomic_store_n(&t->queued, 0, __ATOMIC_SEQ_CST);
 		if (t->task)
 			lkl_wake_request(t);
-		else
+		else if (READ_ONCE(t->state) != LKL_THREAD_DONE)
 			lkl_attach_request(t);
 	}
 }

@@ -147,6 +147,7 @@ void lkl_user_loop(struct lkl_thread *t)
 		}
 		if (unlikely(t->no == LKL_NR_detach)) {
 			current->thread.host = NULL;
+			t->task = NULL;
 			lkl_complete(t, 0);
 			do_exit(0);
 		}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0
+// failure.ts - Why the program was not started, and the exit status that says so
+
+import { writeSync } from 'node:fs';
+
+/** Exit statuses: those of sysexits.h, and those of the shell for programs. */
+export const EXIT = { usage: 64, software: 70, config: 78, notExecutable: 126, notFound: 127 } as const;
+
+/** Ends the launcher with a message per line and an exit status. */
+export class Failure extends Error {
+	override readonly name = 'Failure';
+	readonly lines: readonly string[];
+
+	constructor(readonly status: number, ...lines: readonly string[]) {
+		super(lines.join('\n'));
+		this.lines = lines;
+	}
+}
+
+/** Prints a line on a descriptor; there are no streams here, see no-streams.ts. */
+export function printLine(descriptor: number, line: string): void {
+	let rest = Buffer.from(`${line}\n`);
+	while (rest.length > 0) {
+		rest = rest.subarray(writeSync(descriptor, rest));
+	}
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+// preloadable.ts - Does LD_PRELOAD work with a program? If not, it would run on the host's network
+
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+
+import { EXIT, Failure } from './failure.js';
+import { parseElf } from './elf.js';
+import { hasFileCapabilities } from './libc.js';
+
+/** Linux follows so many #! lines. */
+const SCRIPTS = 5;
+const HEAD = 4096;
+
+/** A program, and the files the kernel loads in its place. */
+export interface Executable {
+	/** What execve() takes. */
+	readonly path: string;
+	/** Has to be run by /bin/sh, since the kernel does not know what it is. */
+	readonly plainText: boolean;
+}
+
+function readHead(path: string): Buffer {
+	const head = Buffer.alloc(HEAD);
+	const fd = openSync(path, 'r');
+	try {
+		return head.subarray(0, readSync(fd, head, 0, HEAD, 0));
+	} finally {
+		closeSync(fd);
+	}
+}
+
+/** The interpreter on a #! line. */
+function interpreterOf(head: Buffer): string | undefined {
+	return /^#![ \t]*([^ \t\n\0]+)/.exec(head.toString('latin1'))?.[1];
+}
+
+/** Why the kernel would give the program other rights than ours, which turns LD_PRELOAD off. */
+function gainsRights(path: string): string | undefined {
+	const { mode, uid, gid } = statSync(path);
+
+	if (mode & 0o4000 && uid !== process.getuid?.()) {
+		return 'is setuid';
+	}
+	if ((mode & 0o2010) === 0o2010 && gid !== process.getgid?.()) {
+		return 'is setgid';
+	}
+	return process.getuid?.() !== 0 && hasFileCapabilities(path) ? 'has file capabilities' : undefined;
+}
+
+function refuse(path: string, why: string, whatToDo: string): never {
+	throw new Failure(EXIT.notExecutable, `${path}: ${why}, so the preload library cannot be loaded; ${whatToDo}`);
+}
+
+function checkRights(path: string): void {
+	const why = gainsRights(path);
+
+	if (why !== undefined) {
+		const copy = `/tmp/${path.split('/').at(-1) ?? ''}`;
+		refuse(path, why, `run a copy of it, which needs no rights on the kernel inside: cp ${path} ${copy}`);
+	}
+	if (process.getuid?.() !== process.geteuid?.() || process.getgid?.() !== process.getegid?.()) {
+		refuse(path, 'would run with other effective than real ids', 'start lkl-hijack without sudo -E, setuid and the like');
+	}
+}
+
+function checkElf(path: string, head: Buffer, library: string): boolean {
+	const elf = parseElf(head);
+	const ours = parseElf(readHead(library))?.architecture;
+
+	if (!elf) {
+		return false;
+	}
+	if (elf.architecture !== ours) {
+		refuse(path, `is for another architecture (${elf.architecture}; the library: ${ours ?? 'unknown'})`, 'use a program of this one');
+	}
+	if (!elf.dynamic) {
+		refuse(path, 'is linked statically', 'use a dynamically linked build of it');
+	}
+	return true;
+}
+
+/** Checks a program, and the interpreters of a script; a Failure if it cannot be preloaded. */
+export function checkPreloadable(program: string, library: string): Executable {
+	let path = program;
+
+	for (let depth = 0; depth < SCRIPTS; depth++) {
+		let head: Buffer;
+		try {
+			head = readHead(path);
+		} catch (error) {
+			const message = (error as Error).message;
+			const via = path === program ? '' : ` (interpreter of ${program})`;
+			throw new Failure(EXIT.notExecutable, `${path}${via}: cannot be examined: ${message}`);
+		}
+		const interpreter = interpreterOf(head);
+		if (interpreter === undefined) {
+			checkRights(path);
+			return { path: program, plainText: !checkElf(path, head, library) };
+		}
+		path = interpreter;
+	}
+	throw new Failure(EXIT.notExecutable, `${program}: too many interpreters of interpreters`);
+}

@@ -1,0 +1,58 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# setup.sh - Install what building and testing need and is missing (Debian 12)
+set -eu
+
+# Build: the kernel, the libraries, the TypeScript side.
+wanted="gcc g++ make bc bison flex perl python3 xz-utils patch ccache file
+	linux-source-6.12 libslirp-dev libslirp0 pkg-config git ca-certificates"
+# Demo and tests: the programs that are hijacked, and what they talk to.
+wanted="$wanted iproute2 curl iputils-ping iperf3 nginx-light redis-server
+	netcat-openbsd tcpdump ethtool procps libcap2-bin util-linux
+	libvdeplug2 vde2 strace linux-perf"
+
+missing() {
+	for package in $wanted; do
+		dpkg-query -W -f '${Status}' "$package" 2>/dev/null |
+			grep -q '^install ok' || printf ' %s' "$package"
+	done
+	command -v node >/dev/null || printf ' nodejs npm'
+	command -v npm >/dev/null || printf ' npm'
+}
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	else
+		echo "setup: root is needed for: $*" >&2
+		sudo "$@"
+	fi
+}
+
+if ! [ -e /etc/debian_version ]; then
+	echo "setup: not Debian; install by hand what bin/setup.sh lists" >&2
+	exit 0
+fi
+
+packages=$(missing | tr ' ' '\n' | sort -u | tr '\n' ' ')
+if [ "${packages# }" ]; then
+	as_root apt-get update -q
+	# No service is to be started on the host by what the tests need.
+	as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+		apt-get install -q -y --no-install-recommends $packages
+fi
+
+# netperf is in non-free; the tests that want it are skipped without it.
+if ! command -v netperf >/dev/null && [ "${LKL_SETUP_NETPERF:-yes}" = yes ] &&
+   [ "$(id -u)" = 0 ]; then
+	list=/etc/apt/sources.list.d/lkl-hijack-netperf.sources
+	mirror=$(apt-get indextargets --format '$(REPO_URI)' \
+		'Codename: bookworm' 2>/dev/null | head -n 1)
+	printf '%s\n' 'Types: deb' "URIs: ${mirror:-http://deb.debian.org/debian}" \
+		'Suites: bookworm' 'Components: non-free' \
+		'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg' > $list
+	apt-get update -q -o Dir::Etc::sourcelist=$list \
+		-o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 &&
+		apt-get install -q -y --no-install-recommends netperf ||
+		echo "setup: netperf cannot be had; its tests are skipped" >&2
+fi

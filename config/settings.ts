@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+// settings.ts - The settings: the only place that knows their names, kinds, ranges, defaults and meaning
+
+import { ifType } from './iftypes.js';
+import { hostAddress, mac } from './kinds/address.js';
+import { bitMask } from './kinds/bits.js';
+import { addresses, files, mounts, neighbours, qdiscs, sysctls } from './kinds/entries.js';
+import type { Kind } from './kinds/kind.js';
+import { flag, integer } from './kinds/number.js';
+import { text } from './kinds/text.js';
+import { OFFLOAD } from './offload.js';
+
+export const ENV_PREFIX = 'LKL_HIJACK_';
+
+/** A setting. Its option is --name-of-env. */
+export interface Setting {
+	/** Name of the environment variable, without prefix. */
+	readonly env: string;
+	/** Key in the JSON file; none: not to be set there. */
+	readonly json?: string;
+	/** Where the key is: in an entry of `interfaces`, at the top, or either. */
+	readonly place?: 'interface' | 'top' | 'either';
+	/** obsolete: only read from the environment; launcher: not for the preload library. */
+	readonly use?: 'obsolete' | 'launcher';
+	readonly kind: Kind<string> | Kind<number>;
+	/** What holds if it is not set. */
+	readonly standard: string;
+	readonly help: string;
+}
+
+const DEBUG = { names: { log: 0x1, hold_exit: 0x100, hold_start: 0x200 } } as const;
+
+export const SETTINGS = {
+	configFile: {
+		env: 'CONFIG_FILE', use: 'launcher', kind: text('path'),
+		standard: './lkl-hijack.json if it exists', help: 'JSON file of settings; comments are allowed',
+	},
+	ifType: {
+		env: 'NET_IFTYPE', json: 'type', place: 'interface', kind: ifType,
+		standard: 'no interface but lo', help: 'Type of the network interface',
+	},
+	ifParams: {
+		env: 'NET_IFPARAMS', json: 'param', place: 'interface', kind: text('see below'),
+		standard: 'none', help: 'What the interface is made of',
+	},
+	tap: {
+		env: 'NET_TAP', use: 'obsolete', kind: text('name of a tap device'),
+		standard: 'none', help: 'Obsolete spelling of NET_IFTYPE=tap with NET_IFPARAMS',
+	},
+	ip: {
+		env: 'NET_IP', json: 'ip', place: 'either', kind: hostAddress(4, '192.168.13.2'),
+		standard: 'none; slirp: 10.0.2.15', help: 'IPv4 address of the interface',
+	},
+	netmaskLen: {
+		env: 'NET_NETMASK_LEN', json: 'masklen', place: 'either', kind: integer(1, 32),
+		standard: 'none; slirp: 24', help: 'Prefix length of the IPv4 address',
+	},
+	ipv6: {
+		env: 'NET_IPV6', json: 'ipv6', place: 'either', kind: hostAddress(6, 'fd00::2'),
+		standard: 'none', help: 'IPv6 address of the interface',
+	},
+	netmask6Len: {
+		env: 'NET_NETMASK6_LEN', json: 'masklen6', place: 'either', kind: integer(1, 128),
+		standard: 'none', help: 'Prefix length of the IPv6 address',
+	},
+	gateway: {
+		env: 'NET_GATEWAY', json: 'gateway', place: 'top', kind: hostAddress(4, '192.168.13.1'),
+		standard: 'none; slirp: 10.0.2.2', help: 'Default IPv4 route',
+	},
+	gateway6: {
+		env: 'NET_GATEWAY6', json: 'gateway6', place: 'top', kind: hostAddress(6, 'fd00::1'),
+		standard: 'none', help: 'Default IPv6 route',
+	},
+	ifGateway: {
+		env: 'NET_IFGATEWAY', json: 'ifgateway', place: 'interface', kind: hostAddress(4, '192.168.13.1'),
+		standard: 'none', help: 'Gateway for packets from the IPv4 address of the interface',
+	},
+	ifGateway6: {
+		env: 'NET_IFGATEWAY6', json: 'ifgateway6', place: 'interface', kind: hostAddress(6, 'fd00::1'),
+		standard: 'none', help: 'Gateway for packets from the IPv6 address of the interface',
+	},
+	mac: {
+		env: 'NET_MAC', json: 'mac', place: 'interface', kind: mac,
+		standard: 'random', help: 'Link address of the interface',
+	},
+	mtu: {
+		env: 'NET_MTU', json: 'mtu', place: 'interface', kind: integer(68, 65535),
+		standard: '1500', help: 'Largest packet of the interface, in bytes',
+	},
+	neighbor: {
+		env: 'NET_NEIGHBOR', json: 'neigh', place: 'interface', kind: neighbours,
+		standard: 'none', help: 'Permanent neighbour entries',
+	},
+	qdisc: {
+		env: 'NET_QDISC', json: 'qdisc', place: 'interface', kind: qdiscs,
+		standard: 'the kernel\'s', help: 'Queueing disciplines of the interface',
+	},
+	offload: {
+		env: 'OFFLOAD', json: 'offload', place: 'interface', kind: bitMask(OFFLOAD),
+		standard: '0', help: 'Features of the virtio-net device',
+	},
+	debug: {
+		env: 'DEBUG', json: 'debug', place: 'top', kind: bitMask(DEBUG),
+		standard: '0', help: 'Log to stderr; wait for Enter after the program; wait for Enter before it',
+	},
+	singleCpu: {
+		env: 'SINGLE_CPU', json: 'singlecpu', place: 'top',
+		kind: integer(0, 2, '0 (off), 1 (pin the kernel\'s threads to one CPU) or 2 (pin those of the backends as well)'),
+		standard: '0', help: 'Pin threads to one CPU of the host',
+	},
+	sysctl: {
+		env: 'SYSCTL', json: 'sysctl', place: 'top', kind: sysctls,
+		standard: 'none', help: 'Values to write below /proc/sys of the kernel',
+	},
+	bootCmdline: {
+		env: 'BOOT_CMDLINE', json: 'boot_cmdline', place: 'top', kind: text('mem=64M ip=dhcp loglevel=8 and so on'),
+		standard: 'none', help: 'Command line of the kernel',
+	},
+	mount: {
+		env: 'MOUNT', json: 'mount', place: 'top', kind: mounts,
+		standard: 'none', help: 'File systems to mount inside the kernel',
+	},
+	dump: {
+		env: 'DUMP', json: 'dump', place: 'top', kind: files,
+		standard: 'none', help: 'Files inside the kernel to print at exit',
+	},
+	delayMain: {
+		env: 'DELAY_MAIN', json: 'delay_main', place: 'top', kind: integer(0, 600_000_000),
+		standard: '0', help: 'Microseconds to wait before the program starts',
+	},
+	nameserver: {
+		env: 'NAMESERVER', json: 'nameserver', place: 'top', kind: addresses,
+		standard: 'the host\'s; slirp: 10.0.2.3', help: 'Name servers of the program',
+	},
+	keepGoing: {
+		env: 'KEEP_GOING', json: 'keep_going', place: 'top', kind: flag,
+		standard: '0', help: 'Report a sysctl, mount and the like that fails, but start the program',
+	},
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+export const settingNames = Object.keys(SETTINGS) as SettingName[];
+
+/** A row of the table, whichever it is. */
+export function setting(name: SettingName): Setting {
+	return SETTINGS[name];
+}

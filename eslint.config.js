@@ -1,0 +1,23 @@
+import js from '@eslint/js';
+import { defineConfig } from 'eslint/config';
+import typescript from 'typescript-eslint';
+
+export default defineConfig(
+	{ ignores: ['build/', 'node_modules/'] },
+	js.configs.recommended,
+	{
+		files: ['**/*.ts'],
+		extends: [typescript.configs.strictTypeChecked, typescript.configs.stylisticTypeChecked],
+		languageOptions: { parserOptions: { project: './tsconfig.json' } },
+		linterOptions: { reportUnusedDisableDirectives: 'error' },
+		rules: {
+			'@typescript-eslint/consistent-type-imports': 'error',
+			'@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+			'@typescript-eslint/switch-exhaustiveness-check': 'error',
+			curly: 'error',
+			eqeqeq: 'error',
+			'max-lines': ['error', { max: 140, skipBlankLines: true, skipComments: true }],
+			'no-console': 'error',
+		},
+	},
+);

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * config.h - Inside of the settings reader
+ *
+ * Theory of operation
+ * -------------------
+ * table.c lists the settings: name, type, where the value goes. A type
+ * (types.c, addr.c, entries.c) knows how to read its text, with an error for
+ * everything it does not understand, and how to show the value again. env.c
+ * runs over the table, check.c then looks at what the settings mean together;
+ * it keeps silent about a setting that is wrong by itself, so one mistake
+ * makes one message. pre.c and post.c put checked settings into force.
+ *
+ * The reader runs before main() of the hijacked program: from here to the boot
+ * only memory and string functions of libc are called, and write(2) to print.
+ */
+#ifndef HOSTLIB_CONFIG_CONFIG_H
+#define HOSTLIB_CONFIG_CONFIG_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <lkl_config.h>
+
+#define PREFIX "LKL_HIJACK_"
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Linux's address families, whatever the host's are. */
+#define FAMILY_INET	2
+#define FAMILY_INET6	10
+
+/*
+ * What NET_QDISC can set: it has no parameters, so of the kinds that
+ * kernel/configs/base.config builds in those that work without.
+ */
+#define QDISC_KINDS "fq fq_codel fq_pie codel pie cake hhf sfq sfb skbprio " \
+	"drr qfq pfifo bfifo pfifo_fast pfifo_head_drop noqueue plug blackhole"
+
+struct setting;
+
+/**
+ * struct setting_type - A kind of value
+ * @parse:	read @value into @field, or record errors
+ * @format:	text of @field, malloc()ed; NULL if it is not set
+ */
+struct setting_type {
+	void (*parse)(struct lkl_config *cfg, const struct setting *s,
+		      const char *value, void *field);
+	char *(*format)(const void *field);
+};
+
+/**
+ * struct setting_bit - A named bit of a mask
+ * @bits:	its value, or those it stands for
+ * @name:	name
+ */
+struct setting_bit {
+	unsigned int bits;
+	const char *name;
+};
+
+/**
+ * struct setting - A row of the table
+ * @name:	environment variable
+ * @type:	kind of value
+ * @offset:	where the value goes in struct lkl_config, or
+ * @iface:	in struct lkl_config_iface
+ * @min:	of a number
+ * @max:	of a number; of a text, its length
+ * @bits:	of a mask, ends with a bit of value 0
+ * @separators:	of a list
+ * @entry_ok:	of a list: is this (writable) entry good?
+ * @expected:	what is valid, completes "expected "
+ */
+struct setting {
+	const char *name;
+	const struct setting_type *type;
+	size_t offset;
+	bool iface;
+	unsigned int min;
+	unsigned int max;
+	const struct setting_bit *bits;
+	const char *separators;
+	bool (*entry_ok)(char *entry);
+	const char *expected;
+};
+
+extern const struct setting settings[];
+extern const size_t settings_count;
+
+extern const struct setting_type type_text;
+extern const struct setting_type type_number;
+extern const struct setting_type type_bits;
+extern const struct setting_type type_list;
+extern const struct setting_type type_addr4;
+extern const struct setting_type type_addr6;
+extern const struct setting_type type_mac;
+extern const struct setting_type type_iftype;
+extern const struct setting_type type_tap;
+extern const struct setting_type type_launcher;
+
+void *setting_field(const struct setting *s, struct lkl_config *cfg,
+		    struct lkl_config_iface *iface);
+void setting_error(struct lkl_config *cfg, struct lkl_config_iface *iface,
+		   const char *name, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+const char *setting_suggest(const char *name);
+
+/**
+ * struct iftype - A type of interface
+ * @name:	value of NET_IFTYPE
+ * @expected:	what NET_IFPARAMS has to be
+ * @param_ok:	is this NET_IFPARAMS good?
+ * @offload:	feature bits the backend can have
+ * @create:	make the backend
+ */
+struct iftype {
+	const char *name;
+	const char *expected;
+	bool (*param_ok)(const char *param);
+	unsigned int offload;
+	struct lkl_netdev *(*create)(const char *param, int offload);
+};
+
+extern const struct iftype iftypes[];
+extern const size_t iftypes_count;
+
+const struct iftype *iftype_find(const char *name);
+
+/**
+ * struct neigh - An entry of NET_NEIGHBOR
+ * @addr:	address
+ * @mac:	link address
+ */
+struct neigh {
+	struct lkl_config_addr addr;
+	unsigned char mac[6];
+};
+
+bool neigh_parse(char *entry, struct neigh *neigh);
+bool neigh_entry_ok(char *entry);
+bool qdisc_entry_ok(char *entry);
+bool sysctl_entry_ok(char *entry);
+bool mount_entry_ok(char *entry);
+bool file_entry_ok(char *entry);
+bool addr_entry_ok(char *entry);
+
+bool parse_unsigned(const char *text, unsigned long *value);
+bool addr_parse(const char *text, int family, struct lkl_config_addr *addr);
+char *addr_format(const struct lkl_config_addr *addr);
+bool addr_is_linklocal(const struct lkl_config_addr *addr);
+bool addr_in_net(const struct lkl_config_addr *addr,
+		 const struct lkl_config_addr *net, unsigned int len);
+const char *mac_parse(const char *text, unsigned char mac[6]);
+
+char *text_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void config_error(struct lkl_config *cfg, const char *name, const char *value,
+		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void config_verror(struct lkl_config *cfg, const char *name, const char *value,
+		   const char *fmt, va_list ap);
+bool config_is_bad(const struct lkl_config *cfg, const char *name);
+void config_clear_errors(struct lkl_config *cfg);
+void config_print(int fd, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void config_write(int fd, const char *text, size_t len);
+void config_out_of_memory(struct lkl_config *cfg);
+void config_set_text(struct lkl_config *cfg, char **field, const char *text);
+
+void config_check(struct lkl_config *cfg);
+int config_mount(const char *type);
+int pin_begin(void);
+void pin_end(void);
+
+#endif /* HOSTLIB_CONFIG_CONFIG_H */

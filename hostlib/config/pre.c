@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * pre.c - What the settings ask for before the kernel boots
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <lkl.h>
+
+#include "config/config.h"
+
+/* Values of SINGLE_CPU. */
+#define PIN_KERNEL	1
+#define PIN_BACKENDS	2
+
+/*
+ * How much the kernel tells when DEBUG does not ask for its log: what is an
+ * emergency. A loglevel= of the user comes later on the command line and wins.
+ */
+#define QUIET	"loglevel=1"
+#define LOG	"loglevel=8"
+
+/**
+ * pin() - Pin the calling thread if the settings say so
+ * @cfg:	settings
+ * @when:	value of SINGLE_CPU from which on
+ */
+static void pin(struct lkl_config *cfg, unsigned int when)
+{
+	int err;
+
+	if (cfg->single_cpu != when)
+		return;
+	err = pin_begin();
+	if (err)
+		setting_error(cfg, NULL, PREFIX "SINGLE_CPU",
+			      "the host does not pin: %s", strerror(-err));
+}
+
+/**
+ * create() - Make the device of an interface
+ * @cfg:	settings
+ * @iface:	interface
+ */
+static void create(struct lkl_config *cfg, struct lkl_config_iface *iface)
+{
+	static const unsigned char none[6];
+	const struct iftype *type = iftype_find(iface->type);
+	struct lkl_netdev_args args = { .offload = iface->offload };
+	struct lkl_netdev *nd;
+
+	if (memcmp(iface->mac, none, sizeof(none)))
+		args.mac = iface->mac;
+	nd = type->create(iface->param ? iface->param : "", iface->offload);
+	if (!nd) {
+		setting_error(cfg, iface, PREFIX "NET_IFPARAMS", "%s",
+			      lkl_netdev_error());
+		return;
+	}
+	iface->id = lkl_netdev_add(nd, &args);
+	if (iface->id < 0) {
+		lkl_netdev_free(nd);
+		setting_error(cfg, iface, PREFIX "NET_IFTYPE", "%s",
+			      lkl_strerror(iface->id));
+	}
+}
+
+/**
+ * complete_cmdline() - Put what we have to say before the user's words
+ * @cfg:	settings
+ */
+static void complete_cmdline(struct lkl_config *cfg)
+{
+	char *user = cfg->boot_cmdline;
+	char *line = text_format("%s%s%s",
+				 cfg->debug & LKL_DEBUG_LOG ? LOG : QUIET,
+				 user ? " " : "", user ? user : "");
+
+	if (!line) {
+		config_out_of_memory(cfg);
+		return;
+	}
+	free(user);
+	cfg->boot_cmdline = line;
+}
+
+int lkl_load_config_pre(struct lkl_config *cfg)
+{
+	struct lkl_config_iface *iface;
+
+	pin(cfg, PIN_BACKENDS);
+	for (iface = cfg->interfaces; iface; iface = iface->next)
+		create(cfg, iface);
+	complete_cmdline(cfg);
+	pin(cfg, PIN_KERNEL);
+	return cfg->error_count;
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * show.c - Print and free the settings
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/config.h"
+
+/**
+ * show() - Print a setting if it is set
+ * @s:		the setting
+ * @field:	its value
+ */
+static void show(const struct setting *s, const void *field)
+{
+	char *value = s->type->format(field);
+
+	if (value)
+		config_print(2, "lkl-hijack: %s=%s\n", s->name, value);
+	free(value);
+}
+
+void lkl_show_config(const struct lkl_config *cfg)
+{
+	struct lkl_config *c = (struct lkl_config *)cfg;
+	struct lkl_config_iface *iface;
+	const struct setting *s;
+
+	for (iface = c->interfaces; iface; iface = iface->next)
+		for (s = settings; s < settings + settings_count; s++)
+			if (s->iface)
+				show(s, setting_field(s, c, iface));
+	for (s = settings; s < settings + settings_count; s++)
+		if (!s->iface)
+			show(s, setting_field(s, c, NULL));
+}
+
+/**
+ * unload_iface() - Free an interface
+ * @iface:	interface
+ */
+static void unload_iface(struct lkl_config_iface *iface)
+{
+	free(iface->type);
+	free(iface->param);
+	free(iface->neigh);
+	free(iface->qdisc);
+	free(iface);
+}
+
+void lkl_unload_config(struct lkl_config *cfg)
+{
+	struct lkl_config_iface *iface;
+
+	while ((iface = cfg->interfaces)) {
+		cfg->interfaces = iface->next;
+		unload_iface(iface);
+	}
+	config_clear_errors(cfg);
+	free(cfg->sysctl);
+	free(cfg->boot_cmdline);
+	free(cfg->mount);
+	free(cfg->dump);
+	free(cfg->nameserver);
+	memset(cfg, 0, sizeof(*cfg));
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * lkl_config.h - Settings: from LKL_HIJACK_* to a configured kernel
+ *
+ * Call in this order: lkl_load_config_env(), lkl_load_config_pre(),
+ * lkl_start_kernel() with @boot_cmdline, lkl_load_config_post(). Each of the
+ * three returns the number of errors found; lkl_config_print_errors() tells
+ * them. At the end lkl_config_dump() and lkl_unload_config().
+ */
+#ifndef LKL_CONFIG_H
+#define LKL_CONFIG_H
+
+#include "lkl_net.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Bits of struct lkl_config.debug. */
+#define LKL_DEBUG_LOG		0x001	/* log to stderr */
+#define LKL_DEBUG_HOLD_EXIT	0x100	/* wait for Enter after the program */
+#define LKL_DEBUG_HOLD_START	0x200	/* wait for Enter before the program */
+
+/**
+ * struct lkl_config_addr - An address of either family
+ * @family:	LKL_AF_INET (2) or LKL_AF_INET6 (10); 0: not set
+ * @bytes:	the address, 4 or 16 bytes, network order
+ */
+struct lkl_config_addr {
+	int family;
+	unsigned char bytes[16];
+};
+
+/**
+ * struct lkl_config_iface - Settings of an interface
+ * @next:	next interface
+ * @type:	backend: "tap", "slirp", ...
+ * @param:	what the backend is made of
+ * @ip:		IPv4 address
+ * @masklen:	its prefix length, 0: not set
+ * @ipv6:	IPv6 address
+ * @masklen6:	its prefix length, 0: not set
+ * @ifgateway:	gateway for packets from @ip
+ * @ifgateway6:	gateway for packets from @ipv6
+ * @mac:	link address, all zero: not set
+ * @mtu:	largest packet in bytes, 0: not set
+ * @offload:	LKL_NETDEV_* bits
+ * @neigh:	"address|mac;..."
+ * @qdisc:	"root|kind;..."
+ * @id:		of its device, after lkl_load_config_pre()
+ * @ifindex:	in the kernel, after lkl_load_config_post()
+ */
+struct lkl_config_iface {
+	struct lkl_config_iface *next;
+	char *type;
+	char *param;
+	struct lkl_config_addr ip;
+	unsigned int masklen;
+	struct lkl_config_addr ipv6;
+	unsigned int masklen6;
+	struct lkl_config_addr ifgateway;
+	struct lkl_config_addr ifgateway6;
+	unsigned char mac[6];
+	unsigned int mtu;
+	unsigned int offload;
+	char *neigh;
+	char *qdisc;
+	int id;
+	int ifindex;
+};
+
+/**
+ * struct lkl_config_error - Something that is wrong
+ * @next:	next one
+ * @text:	one line, without its end: "NAME=value: what is expected"
+ */
+struct lkl_config_error {
+	struct lkl_config_error *next;
+	char *text;
+};
+
+/**
+ * struct lkl_config - All settings; to be zeroed before the first use
+ * @interfaces:	interfaces, NULL: none but lo
+ * @gateway:	default route
+ * @gateway6:	IPv6 default route
+ * @debug:	LKL_DEBUG_* bits
+ * @single_cpu:	1: pin the kernel's threads to one host CPU; 2: those of the
+ *		backends as well
+ * @sysctl:	"name=value;..."
+ * @boot_cmdline: kernel command line; complete after lkl_load_config_pre()
+ * @mount:	file systems to mount inside the kernel: "proc,sysfs"
+ * @dump:	files inside the kernel to print at the end: "name,name"
+ * @delay_main:	microseconds to wait before main()
+ * @nameserver:	name servers of the program: "address,address"
+ * @keep_going:	not 0: report what fails after the boot, but go on
+ * @errors:	what is wrong
+ * @error_count: number of errors; more than are listed if memory was short
+ */
+struct lkl_config {
+	struct lkl_config_iface *interfaces;
+	struct lkl_config_addr gateway;
+	struct lkl_config_addr gateway6;
+	unsigned int debug;
+	unsigned int single_cpu;
+	char *sysctl;
+	char *boot_cmdline;
+	char *mount;
+	char *dump;
+	unsigned int delay_main;
+	char *nameserver;
+	unsigned int keep_going;
+	struct lkl_config_error *errors;
+	int error_count;
+};
+
+/**
+ * lkl_load_config_env() - Read and check all LKL_HIJACK_* variables
+ * @cfg:	zeroed; receives the settings
+ *
+ * The obsolete LKL_HIJACK_NET_TAP is told about on stderr and replaced in the
+ * environment by what it stands for.
+ *
+ * Return: number of errors
+ */
+LKL_API int lkl_load_config_env(struct lkl_config *cfg);
+
+/**
+ * lkl_load_config_pre() - Do what comes before the boot
+ * @cfg:	checked settings
+ *
+ * Makes the backends of the interfaces and completes the command line. To be
+ * called in the thread that boots, which stays pinned to one CPU until
+ * lkl_load_config_post() if @single_cpu says so.
+ *
+ * Return: number of errors
+ */
+LKL_API int lkl_load_config_pre(struct lkl_config *cfg);
+
+/**
+ * lkl_load_config_post() - Configure the kernel that runs
+ * @cfg:	settings that lkl_load_config_pre() was called with
+ *
+ * Everything is tried; with @keep_going the errors are printed here, on
+ * stderr, and do not count.
+ *
+ * Return: number of errors
+ */
+LKL_API int lkl_load_config_post(struct lkl_config *cfg);
+
+/**
+ * lkl_config_print_errors() - Print what is wrong, one line each
+ * @cfg:	settings
+ * @fd:		host descriptor
+ */
+LKL_API void lkl_config_print_errors(const struct lkl_config *cfg, int fd);
+
+/**
+ * lkl_config_has_type() - Is there an interface of a type?
+ * @cfg:	settings
+ * @type:	"slirp" and so on
+ *
+ * Return: 1 if there is, else 0
+ */
+LKL_API int lkl_config_has_type(const struct lkl_config *cfg, const char *type);
+
+/** lkl_show_config() - Print the settings that are not default on stderr */
+LKL_API void lkl_show_config(const struct lkl_config *cfg);
+
+/**
+ * lkl_config_dump() - Print the files of the setting "dump"
+ * @cfg:	settings; the kernel runs
+ * @fd:		host descriptor; failures are printed there too
+ */
+LKL_API void lkl_config_dump(const struct lkl_config *cfg, int fd);
+
+/**
+ * lkl_unload_config() - Free what settings own and zero them
+ * @cfg:	settings
+ *
+ * Backends that were given to the kernel stay.
+ */
+LKL_API void lkl_unload_config(struct lkl_config *cfg);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LKL_CONFIG_H */

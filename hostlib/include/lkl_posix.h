@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * lkl_posix.h - What the library offers on POSIX hosts only
+ *
+ * For code that lives between a program and its libc, and for programs that
+ * have signal handlers of their own.
+ */
+#ifndef LKL_POSIX_H
+#define LKL_POSIX_H
+
+#include <signal.h>
+
+#ifndef LKL_API
+#define LKL_API __attribute__((visibility("default")))
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct lkl_thread;
+
+/**
+ * lkl_host_thread_self() - Record of the calling thread
+ *
+ * Return: the record, NULL if the thread has not called the kernel yet and
+ * there is no memory for one
+ */
+LKL_API struct lkl_thread *lkl_host_thread_self(void);
+
+/**
+ * lkl_host_sigaction() - sigaction() of the host, safe with the kernel
+ * @sig:	signal
+ * @act:	new action, or NULL
+ * @old:	receives the old action, or NULL
+ *
+ * A signal that comes while its thread is inside the kernel is kept until the
+ * call is over; a blocking call ends with -LKL_EINTR. Faults that the kernel
+ * raises itself by accessing bad pointers never reach the handler.
+ *
+ * Return: 0 or a negative errno of the host
+ */
+LKL_API long lkl_host_sigaction(int sig, const struct sigaction *act,
+				struct sigaction *old);
+
+/**
+ * lkl_host_fd_is_private() - Is this descriptor of the host the library's own?
+ * @fd:		descriptor
+ *
+ * Return: 1 if the library uses it and nobody else must, else 0
+ */
+LKL_API int lkl_host_fd_is_private(int fd);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LKL_POSIX_H */
