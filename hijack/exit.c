@@ -24,6 +24,7 @@
  */
 #include "exit.h"
 #include "fdtab.h"
+#include "start.h"
 
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
@@ -197,6 +198,8 @@ void exit_flush(void)
 		return;
 	if (armed & EXIT_HOLD)
 		ask_for_enter("program ended, kernel held");
+	if (armed & EXIT_DUMP)
+		dump_files();
 	if (armed & EXIT_STREAMS)
 		flush();
 }

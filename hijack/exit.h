@@ -7,9 +7,9 @@
 
 #pragma GCC visibility push(hidden)
 
-/* EXIT_STREAMS: a TCP socket was made; EXIT_HOLD: ask the user first. */
-#define EXIT_STREAMS	1u
-#define EXIT_HOLD	2u
+#define EXIT_STREAMS	1u	/* a TCP socket was made */
+#define EXIT_HOLD	2u	/* ask the user first */
+#define EXIT_DUMP	4u	/* files are to be printed */
 
 void exit_arm(unsigned int what);
 void ask_for_enter(const char *why);

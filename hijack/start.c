@@ -38,10 +38,6 @@
 #include <sys/resource.h>
 #include <sysexits.h>
 
-/* DEBUG bits that are ours to handle. */
-#define DEBUG_HOLD_EXIT		0x100
-#define DEBUG_HOLD_START	0x200
-
 /* Tells a program that it was executed by a hijacked one. */
 #define CHILD_MARK "LKL_HIJACKED_BY"
 
@@ -94,6 +90,12 @@ bool kernel_usable(void)
 const char *setting_nameserver(void)
 {
 	return config.nameserver ? config.nameserver : "";
+}
+
+/** dump_files() - Print the files of the kernel that DUMP asks for */
+void dump_files(void)
+{
+	lkl_config_dump(&config, STDERR_FILENO);
 }
 
 /** setting_has_slirp() - Return: true if an interface is a user-mode network */
@@ -222,10 +224,14 @@ static __attribute__((constructor)) void start(void)
 	setenv(CHILD_MARK, "1", 1);
 	pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
 	at_quick_exit(exit_flush);
-	if (config.debug & DEBUG_HOLD_EXIT)
+	if (config.debug & LKL_DEBUG_HOLD_EXIT)
 		exit_arm(EXIT_HOLD);
+	if (config.dump)
+		exit_arm(EXIT_DUMP);
 	if (config.interfaces && !child)
 		kernel_need();
-	if (config.debug & DEBUG_HOLD_START && !child)
+	if (config.debug & LKL_DEBUG_HOLD_START && !child)
 		ask_for_enter("ready to start the program");
+	if (config.delay_main && !child)
+		usleep(config.delay_main);
 }

@@ -11,6 +11,7 @@
 
 const char *setting_nameserver(void);
 bool setting_has_slirp(void);
+void dump_files(void);
 
 #pragma GCC visibility pop
 
