@@ -207,7 +207,9 @@ int fdtab_proxy(int fd)
 		return (entry < 0 ? -entry : entry) - 1;
 	if ((unsigned int)fd >= FDTAB_SIZE)
 		return -EBADF;
-	proxy = LKL(LKL_NR_hostfd, fd);
+	proxy = RAW(SYS_fcntl, fd, F_GETFD);
+	if (proxy >= 0)
+		proxy = LKL(LKL_NR_hostfd, fd);
 	if (proxy < 0)
 		return proxy;
 	fdtab_extend(fd);

@@ -118,8 +118,8 @@ struct lkl_source {
  *		(0: just look, -1: for ever); posts what became ready; return:
  *		number of events, 0 for none, -1 when a signal interrupted it
  * @kick:	make one call of wait() return, now or the next one
- * @park:	(host stack) sleep while *@word == @val; spurious returns are
- *		allowed, a signal returns
+ * @park:	(host stack) sleep while *@word == @val, at most @timeout ns (-1:
+ *		for ever); spurious returns are allowed, a signal returns
  * @wake:	wake the thread parked on @word
  * @watch:	report LKL_EVENT_* @events of host descriptor @fd to @src, edge
  *		triggered; called again for the same pair it replaces @events;
@@ -145,7 +145,7 @@ struct lkl_host_ops {
 	void (*timer_set)(unsigned long long deadline);
 	int (*wait)(long long timeout);
 	void (*kick)(void);
-	void (*park)(unsigned int *word, unsigned int val);
+	void (*park)(unsigned int *word, unsigned int val, long long timeout);
 	void (*wake)(unsigned int *word);
 	int (*watch)(int fd, unsigned int events, struct lkl_source *src);
 	void (*unwatch)(int fd, struct lkl_source *src);

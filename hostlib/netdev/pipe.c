@@ -240,6 +240,27 @@ static int keep_fifo(const char *path, int fd)
 }
 
 /**
+ * have_fifo() - Is there a fifo? Make it if nothing is there
+ * @path:	its path
+ *
+ * Return: false: see lkl_netdev_error()
+ */
+static bool have_fifo(const char *path)
+{
+	struct stat st;
+
+	if (mkfifo(path, 0600) && errno != EEXIST)
+		netdev_fail("pipe: %s: cannot make the fifo: %m", path);
+	else if (stat(path, &st))
+		netdev_fail("pipe: %s: %m", path);
+	else if (!S_ISFIFO(st.st_mode))
+		netdev_fail("pipe: %s: not a fifo", path);
+	else
+		return true;
+	return false;
+}
+
+/**
  * open_fifo() - Open a fifo, make it if it is missing, and lock our side of it
  * @path:	its path
  * @role:	LOCK_READER or LOCK_WRITER
@@ -248,26 +269,23 @@ static int keep_fifo(const char *path, int fd)
  */
 static int open_fifo(const char *path, int role)
 {
-	struct stat st;
-	int fd = -1;
+	int fd;
 
-	if (mkfifo(path, 0600) && errno != EEXIST)
-		netdev_fail("pipe: %s: cannot make the fifo: %m", path);
-	else if (stat(path, &st))
+	if (!have_fifo(path))
+		return -1;
+	fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0) {
 		netdev_fail("pipe: %s: %m", path);
-	else if (!S_ISFIFO(st.st_mode))
-		netdev_fail("pipe: %s: not a fifo", path);
-	else if ((fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)) < 0)
-		netdev_fail("pipe: %s: %m", path);
-	else if (set_lock(fd, F_OFD_SETLK, role))
+		return -1;
+	}
+	if (set_lock(fd, F_OFD_SETLK, role))
 		netdev_fail("pipe: %s: another program %s it already; of two programs one is given A|B and the other B|A",
 			    path, role == LOCK_READER ? "reads" : "writes");
 	else if (fcntl(fd, F_SETFL, O_NONBLOCK | O_DIRECT))
 		netdev_fail("pipe: %s: no packet mode: %m", path);
 	else
 		return keep_fifo(path, fd);
-	if (fd >= 0)
-		close(fd);
+	close(fd);
 	return -1;
 }
 

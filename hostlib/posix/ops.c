@@ -70,9 +70,11 @@ unsigned long long host_time(void)
 	return now(CLOCK_MONOTONIC);
 }
 
-static void park(unsigned int *word, unsigned int val)
+static void park(unsigned int *word, unsigned int val, long long timeout)
 {
-	RAW(SYS_futex, word, FUTEX_WAIT_PRIVATE, val, NULL);
+	struct timespec ts = { timeout / 1000000000, timeout % 1000000000 };
+
+	RAW(SYS_futex, word, FUTEX_WAIT_PRIVATE, val, timeout < 0 ? NULL : &ts);
 }
 
 static void wake(unsigned int *word)

@@ -31,12 +31,14 @@
  * - One application thread at most is the poller: it sleeps in wait(), sees
  *   device events itself and carries on with its own blocked call without any
  *   host context switch. Others sleep on their state word.
- * - The helper thread sits below the poller in the same wait(); the host wakes
- *   the latest waiter first, so the role changes hands without a system call.
- *   A helper that comes back while there is a poller parks itself, or it would
- *   be the latest; the poller wakes it when it leaves.
+ * - The helper thread looks at the devices when no application thread does. It
+ *   must stay out of the way of one that is busy: were it in wait(), every
+ *   packet would wake it (on these hosts that costs more than the packet). So
+ *   as long as calls are made it only has a look every NAP_NS; when they cease
+ *   it goes to wait(), or parks if there is a poller, who wakes it on leaving.
  * - Before sleeping the would-be poller spins on the devices for about twice
- *   the average wait, if that is short and there is a second CPU.
+ *   the average wait, if that is short and there is a second CPU. Others spin
+ *   for a moment: whoever holds the CPU may be about to serve them.
  */
 #include <linux/compiler.h>
 #include <linux/sched.h>
@@ -52,6 +54,12 @@
 
 /* Longer waits than this are not worth spinning for. */
 #define SPIN_MAX_NS	100000ULL
+
+/* How long a thread that is not the poller spins for the CPU. */
+#define SPIN_LOCK_NS	3000ULL
+
+/* How often the helper has a look while application threads are busy. */
+#define NAP_NS		500000LL
 
 struct lkl_vcpu lkl_vcpu = { .halted = 1 };	/* until the boot */
 const struct lkl_host_ops *lkl_host;
@@ -72,6 +80,8 @@ static bool vcpu_trylock(void)
 static void carry(struct lkl_thread *t)
 {
 	lkl_vcpu.carrier = t;
+	__atomic_store_n(&lkl_vcpu.carried, lkl_vcpu.carried + 1,
+			 __ATOMIC_RELAXED);
 	lkl_switch_stack(&lkl_vcpu.host_sp, lkl_vcpu.sp);
 	lkl_vcpu.carrier = NULL;
 }
@@ -209,6 +219,24 @@ static bool spin(struct lkl_thread *t)
 	return false;
 }
 
+/* Wait a moment for the CPU to serve our call, or to be free for it. */
+static bool spin_for_cpu(struct lkl_thread *t)
+{
+	unsigned long long start;
+
+	if (lkl_host->cpus() < 2)
+		return false;
+	start = lkl_host->time();
+	do {
+		if (thread_state(t) == LKL_THREAD_DONE || intr_is_new(t) ||
+		    (!__atomic_load_n(&lkl_vcpu.lock, __ATOMIC_RELAXED) &&
+		     __atomic_load_n(&lkl_irq_pending, __ATOMIC_RELAXED)))
+			return true;
+		__builtin_ia32_pause();
+	} while (lkl_host->time() - start < SPIN_LOCK_NS);
+	return false;
+}
+
 /**
  * lkl_helper_unpark() - The helper thread may wait for events again
  */
@@ -234,10 +262,10 @@ static void sleep_once(struct lkl_thread *t)
 		}
 		__atomic_store_n(&lkl_vcpu.poller, NULL, __ATOMIC_SEQ_CST);
 		lkl_helper_unpark();
-	} else if (sleep_begin(t, LKL_THREAD_PARKED)) {
+	} else if (!spin_for_cpu(t) && sleep_begin(t, LKL_THREAD_PARKED)) {
 		word = LKL_THREAD_POSTED | LKL_THREAD_PARKED;
 		if (!intr_is_new(t))
-			lkl_host->park(&t->state, word);
+			lkl_host->park(&t->state, word, -1);
 		sleep_end(t, LKL_THREAD_PARKED);
 	}
 }
@@ -347,24 +375,53 @@ void lkl_image_irq(int irq)
 	__atomic_store_n(&lkl_irq_pending, 1, __ATOMIC_RELAXED);
 }
 
+static bool helper_goes_on(void)
+{
+	return !__atomic_load_n(&lkl_vcpu.halted, __ATOMIC_SEQ_CST);
+}
+
+static struct lkl_thread *poller(void)
+{
+	return __atomic_load_n(&lkl_vcpu.poller, __ATOMIC_SEQ_CST);
+}
+
+/* Keep out of the way until application threads make no calls for a while. */
+static void helper_nap(struct lkl_thread *helper)
+{
+	unsigned int never = 0;
+	unsigned long seen;
+	bool busy;
+
+	do {
+		seen = __atomic_load_n(&lkl_vcpu.carried, __ATOMIC_RELAXED);
+		lkl_host->park(&never, 0, NAP_NS);
+		busy = __atomic_load_n(&lkl_vcpu.carried, __ATOMIC_RELAXED) !=
+		       seen;
+		if (!poller()) {
+			lkl_host->wait(0);
+			serve(helper);
+		}
+	} while (busy && helper_goes_on());
+}
+
 void lkl_image_helper(void)
 {
 	static struct lkl_thread helper;
 
-	while (!__atomic_load_n(&lkl_vcpu.halted, __ATOMIC_SEQ_CST)) {
-		if (__atomic_load_n(&lkl_vcpu.poller, __ATOMIC_SEQ_CST)) {
-			__atomic_store_n(&lkl_vcpu.helper_parked, 1,
-					 __ATOMIC_SEQ_CST);
-			/* A kick meant for the poller may have come to us. */
-			lkl_host->kick();
-			if (__atomic_load_n(&lkl_vcpu.poller, __ATOMIC_SEQ_CST))
-				lkl_host->park(&lkl_vcpu.helper_parked, 1);
-			__atomic_store_n(&lkl_vcpu.helper_parked, 0,
-					 __ATOMIC_SEQ_CST);
+	while (helper_goes_on()) {
+		if (!poller()) {
+			lkl_host->wait(-1);
+			serve(&helper);
+			helper_nap(&helper);
 			continue;
 		}
-		lkl_host->wait(-1);
-		serve(&helper);
+		__atomic_store_n(&lkl_vcpu.helper_parked, 1, __ATOMIC_SEQ_CST);
+		/* A kick meant for the poller may have come to us. */
+		lkl_host->kick();
+		if (poller())
+			lkl_host->park(&lkl_vcpu.helper_parked, 1, -1);
+		__atomic_store_n(&lkl_vcpu.helper_parked, 0, __ATOMIC_SEQ_CST);
+		helper_nap(&helper);
 	}
 	/* The kick of the halt may have been for the poller. */
 	lkl_host->kick();

@@ -14,6 +14,7 @@ struct task_struct;
  * @started:	1 from the beginning of the boot
  * @halted:	1 before the boot and after an orderly halt
  * @carrier:	the thread that holds @lock
+ * @carried:	how often it has been taken to run the kernel
  * @sp:		where the suspended kernel goes on
  * @host_sp:	where the carrier's own stack goes on
  * @requests:	lock-free list of threads with news (a call, an interruption)
@@ -29,6 +30,7 @@ struct lkl_vcpu {
 	unsigned int started;
 	unsigned int halted;
 	struct lkl_thread *carrier;
+	unsigned long carried;
 	unsigned long sp;
 	unsigned long host_sp;
 	struct lkl_thread *requests;
