@@ -15,13 +15,25 @@ static u64 clock_read(struct clocksource *cs)
 	return lkl_host->time();
 }
 
+/* Counts nanoseconds. */
 static struct clocksource lkl_clocksource = {
 	.name	= "lkl",
 	.rating	= 499,
 	.read	= clock_read,
 	.mask	= CLOCKSOURCE_MASK(64),
+	.mult	= 1 << 24,
+	.shift	= 24,
 	.flags	= CLOCK_SOURCE_IS_CONTINUOUS,
 };
+
+/*
+ * From the first moment on, so that the wall clock keeps to the host's: ticks
+ * of jiffies would leave it a millisecond off.
+ */
+struct clocksource * __init clocksource_default_clock(void)
+{
+	return &lkl_clocksource;
+}
 
 static int timer_next(unsigned long delta, struct clock_event_device *dev)
 {
@@ -103,7 +115,7 @@ void calibrate_delay(void)
 void __init time_init(void)
 {
 	lkl_clockevent.cpumask = cpumask_of(0);
-	clocksource_register_hz(&lkl_clocksource, NSEC_PER_SEC);
+	__clocksource_register(&lkl_clocksource);
 	clockevents_config_and_register(&lkl_clockevent, NSEC_PER_SEC,
 					1000, LONG_MAX);
 }
