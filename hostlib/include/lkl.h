@@ -127,6 +127,13 @@ LKL_API const char *lkl_strerror(int err);
 LKL_API void lkl_perror(const char *msg, int err);
 
 /**
+ * lkl_set_panic_handler() - Be told when the kernel is dead
+ * @handler:	called with what it died of, after the log has been printed; NULL:
+ *		none. If it returns, the process ends with SIGABRT.
+ */
+LKL_API void lkl_set_panic_handler(void (*handler)(const char *msg));
+
+/**
  * lkl_printf() - Print where the kernel prints its messages
  * @fmt:	as of printf()
  *

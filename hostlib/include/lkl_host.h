@@ -76,6 +76,10 @@ struct lkl_thread {
 	void *task;
 };
 
+/* Results of lkl_host_ops.spin_poll: something arrived, large frames did. */
+#define LKL_POLL_SOME	1
+#define LKL_POLL_STREAM	2
+
 /* Readiness bits, the values of poll(2) and epoll(7). */
 #define LKL_EVENT_IN	0x001u
 #define LKL_EVENT_PRI	0x002u
@@ -129,12 +133,15 @@ struct lkl_source {
  *		always included)
  * @mmio_read:	read @size bytes of a device register, vCPU held
  * @mmio_write:	write them, vCPU held
- * @spin_poll:	look at the devices without waiting, vCPU held: return not 0 if
- *		something arrived (its interrupt has been raised)
+ * @spin_poll:	look at the devices without waiting, vCPU held; return 0: nothing
+ *		arrived, or LKL_POLL_* (its interrupt has been raised)
+ * @idle:	nothing is runnable, vCPU held: finish what devices have put off;
+ *		return not 0 if that raised an interrupt
  * @cpus:	number of host CPUs the process may run on
  * @random:	fill @buf with @len bytes of the host's randomness
  * @print:	console output, not terminated
- * @panic:	the kernel is dead; does not return
+ * @panic:	the kernel is dead, log and call trace have been printed; does not
+ *		return
  * @halted:	the kernel was halted in an orderly way
  */
 struct lkl_host_ops {
@@ -154,6 +161,7 @@ struct lkl_host_ops {
 	void (*mmio_write)(unsigned long addr, unsigned long long val,
 			   unsigned int size);
 	int (*spin_poll)(void);
+	int (*idle)(void);
 	unsigned int (*cpus)(void);
 	void (*random)(void *buf, unsigned long len);
 	void (*print)(const char *str, int len);
@@ -212,8 +220,10 @@ void lkl_image_detach(struct lkl_thread *self);
 
 /**
  * lkl_image_interrupt() - Make the call a thread is blocked in return -EINTR
- * @thread:	the record of the calling thread; async-signal-safe. To be
- *		called from a signal handler that found @inside set
+ * @thread:	its record, which must not be detached meanwhile
+ *
+ * Async-signal-safe: a handler that finds @inside set calls it for its own
+ * thread.
  */
 void lkl_image_interrupt(struct lkl_thread *thread);
 
@@ -244,6 +254,15 @@ void lkl_image_helper(void);
  * fault is not the kernel's own. Async-signal-safe.
  */
 unsigned long lkl_image_fixup(unsigned long ip);
+
+/**
+ * lkl_image_fault() - A fault that is neither a user access nor the program's?
+ * @ip:		faulting instruction
+ * @addr:	what it accessed
+ *
+ * Returns if the instruction is not the kernel's; else the kernel panics.
+ */
+void lkl_image_fault(unsigned long ip, unsigned long addr);
 
 /** lkl_image_running() - 1 between boot and halt, else 0 */
 int lkl_image_running(void);

@@ -28,6 +28,8 @@
 
 static const struct lkl_host_ops *host_ops = &lkl_host_ops;
 
+static void (*panic_handler)(const char *msg);
+
 /* The image boots once in the life of the process. */
 static bool started;
 
@@ -103,10 +105,17 @@ static void panic(const char *msg)
 {
 	static const char head[] = "lkl: kernel panic: ";
 
+	if (panic_handler)
+		panic_handler(msg);
 	RAW(SYS_write, STDERR_FILENO, head, sizeof(head) - 1);
 	RAW(SYS_write, STDERR_FILENO, msg, strlen(msg));
 	RAW(SYS_write, STDERR_FILENO, "\n", 1);
 	abort();
+}
+
+void lkl_set_panic_handler(void (*handler)(const char *msg))
+{
+	panic_handler = handler;
 }
 
 static void halted(void)
@@ -129,6 +138,7 @@ const struct lkl_host_ops lkl_host_ops = {
 	.mmio_read	= virtio_mmio_read,
 	.mmio_write	= virtio_mmio_write,
 	.spin_poll	= virtio_spin_poll,
+	.idle		= virtio_idle,
 	.cpus		= host_cpus,
 	.random		= random_bytes,
 	.print		= print,

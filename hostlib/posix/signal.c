@@ -180,11 +180,14 @@ static void fault_of_program(int sig, siginfo_t *info, ucontext_t *uc)
 static void fault(int sig, siginfo_t *info, void *uc_)
 {
 	ucontext_t *uc = uc_;
-	unsigned long fixup = 0;
+	unsigned long ip = uc->uc_mcontext.gregs[REG_RIP], fixup = 0;
 	int err = errno;
 
-	if (info->si_code > 0)
-		fixup = lkl_image_fixup(uc->uc_mcontext.gregs[REG_RIP]);
+	if (info->si_code > 0) {
+		fixup = lkl_image_fixup(ip);
+		if (!fixup && host_self && host_self->lkl.inside)
+			lkl_image_fault(ip, (unsigned long)info->si_addr);
+	}
 	if (fixup)
 		uc->uc_mcontext.gregs[REG_RIP] = fixup;
 	else

@@ -4,7 +4,11 @@
  *
  * Transmit: the driver notifies, each chain is written to the backend at once
  * and given back; the device holds no frame. When the backend is full the
- * chain stays in the queue until there is room.
+ * chain stays in the queue until there is room. The driver is told of frames
+ * sent as network cards do it, a few at a time, or when the kernel is idle (a
+ * fifth of a millisecond later at most, see engine.c): as long as it has not
+ * heard, TCP takes its last frame for being under way and lets the next one
+ * grow (tcp_autocorking), so a stream of small writes goes out in 64 KiB.
  *
  * Receive: chains are taken ahead of time, until together they hold the
  * longest frame there can be, and the backend reads straight into them. What
@@ -43,6 +47,12 @@
 #define CHAIN_MAX	20
 #define IOV_MAX_RX	96
 
+/* Frames sent before the driver must hear of it. */
+#define TX_HOLD		4
+
+/* Longer frames than any link has: segments that the host has not cut up. */
+#define LARGE		8192
+
 /* Frames to take in one go before the driver gets to see them. */
 #define RX_BATCH	64
 
@@ -68,6 +78,7 @@ struct rx_chain {
  * @rx_src:	tells when the backend has frames, and room if it is one file
  * @tx_src:	tells when the backend has room, if that is another file
  * @tx_full:	frames wait for the backend
+ * @rx_large:	the last frame was one of a stream
  * @rx_need:	bytes that chains must hold before a frame is read
  * @rx_len:	bytes that the chains taken hold
  * @rx_chains:	number of chains taken
@@ -83,6 +94,7 @@ struct net_dev {
 	struct lkl_source rx_src;
 	struct lkl_source tx_src;
 	bool tx_full;
+	bool rx_large;
 	unsigned int rx_need;
 	unsigned int rx_len;
 	int rx_chains;
@@ -170,7 +182,8 @@ static void net_tx(struct net_dev *d)
 	}
 	tx_wait(d, full);
 	virtq_want_notify(q, !full);
-	virtq_done(&d->dev, q);
+	if ((unsigned short)(q->used_idx - q->told) >= TX_HOLD)
+		virtq_done(&d->dev, q);
 }
 
 /* Take chains until they hold a frame. Return: false if there are too few */
@@ -221,6 +234,7 @@ static ssize_t rx_bare(struct net_dev *d)
 static void rx_frame(struct net_dev *d, struct virtq *q, size_t len)
 {
 	struct lkl_virtio_net_hdr_mrg_rxbuf *hdr = d->rx_iov[0].iov_base;
+	bool large = len > LARGE;
 	int n = 0, iovs = 0;
 
 	do {
@@ -233,6 +247,7 @@ static void rx_frame(struct net_dev *d, struct virtq *q, size_t len)
 		len -= part;
 	} while (len && n < d->rx_chains);
 	hdr->num_buffers = n;
+	d->rx_large = large;
 	d->rx_chains -= n;
 	d->rx_iovs -= iovs;
 	memmove(d->chain, d->chain + n, d->rx_chains * sizeof(*d->chain));
@@ -327,16 +342,35 @@ static void unwatch(struct net_dev *d)
 /**
  * virtio_spin_poll() - lkl_host_ops.spin_poll
  *
- * Return: number of frames that have arrived
+ * Return: 0: nothing, or LKL_POLL_*
  */
 int virtio_spin_poll(void)
 {
-	int frames = 0;
+	int ret = 0;
+
+	for (int i = 0; i < device_slots; i++) {
+		struct net_dev *d = devices[i];
+
+		if (d && net_rx(d) && ret != LKL_POLL_STREAM)
+			ret = d->rx_large ? LKL_POLL_STREAM : LKL_POLL_SOME;
+	}
+	return ret;
+}
+
+/**
+ * virtio_idle() - lkl_host_ops.idle: tell the driver of all frames sent
+ *
+ * Return: number of interrupts raised
+ */
+int virtio_idle(void)
+{
+	int irqs = 0;
 
 	for (int i = 0; i < device_slots; i++)
-		if (devices[i])
-			frames += net_rx(devices[i]);
-	return frames;
+		if (devices[i] && devices[i]->dev.queues[TX].ready)
+			irqs += virtq_done(&devices[i]->dev,
+					   &devices[i]->dev.queues[TX]);
+	return irqs;
 }
 
 /* The bytes that chains must hold: one frame, as long as it can get. */

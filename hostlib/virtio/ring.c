@@ -78,23 +78,26 @@ void virtq_put(struct virtq *q, unsigned short head, unsigned int len)
  * virtq_done() - Interrupt, if the driver wants to know what virtq_put() did
  * @dev:	device
  * @q:		its queue
+ *
+ * Return: 1 if it does
  */
-void virtq_done(struct virtio_dev *dev, struct virtq *q)
+int virtq_done(struct virtio_dev *dev, struct virtq *q)
 {
 	unsigned short old = q->told, new = q->used_idx;
 
 	if (old == new)
-		return;
+		return 0;
 	q->told = new;
 	if (has_event_idx(dev)) {
 		if ((unsigned short)(new - used_event(q) - 1) >=
 		    (unsigned short)(new - old))
-			return;
+			return 0;
 	} else if (q->avail->flags & LKL_VRING_AVAIL_F_NO_INTERRUPT) {
-		return;
+		return 0;
 	}
 	dev->irq_status |= LKL_VIRTIO_MMIO_INT_VRING;
 	lkl_image_irq(dev->irq);
+	return 1;
 }
 
 /**

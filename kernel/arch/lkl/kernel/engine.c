@@ -58,8 +58,18 @@
 /* How long a thread that is not the poller spins for the CPU. */
 #define SPIN_LOCK_NS	3000ULL
 
+/* Pauses between two looks at the devices: about half a microsecond. */
+#define SPIN_PAUSES	30
+
+/*
+ * How long to let the frames of a stream gather before they are looked at. As
+ * with the interrupts of network cards, fewer and larger batches make fewer
+ * acknowledgements, and the sender has more of its time for sending.
+ */
+#define COALESCE_NS	20000ULL
+
 /* How often the helper has a look while application threads are busy. */
-#define NAP_NS		500000LL
+#define NAP_NS		200000LL
 
 struct lkl_vcpu lkl_vcpu = { .halted = 1 };	/* until the boot */
 const struct lkl_host_ops *lkl_host;
@@ -202,11 +212,17 @@ static bool spin(struct lkl_thread *t)
 	if (limit < 5000)
 		limit = 5000;
 	start = lkl_host->time();
+	if (lkl_vcpu.stream && thread_state(t) != LKL_THREAD_DONE)
+		while (lkl_host->time() - start < COALESCE_NS)
+			__builtin_ia32_pause();
 	do {
 		if (thread_state(t) == LKL_THREAD_DONE || intr_is_new(t))
 			return true;
 		if (vcpu_trylock()) {
 			int n = lkl_host->spin_poll();
+
+			if (n)
+				lkl_vcpu.stream = n == LKL_POLL_STREAM;
 
 			if (n || lkl_irq_pending)
 				carry(t);
@@ -214,7 +230,9 @@ static bool spin(struct lkl_thread *t)
 			if (n)
 				return true;
 		}
-		__builtin_ia32_pause();
+		/* Every look keeps the sender from its queue for a moment. */
+		for (int i = 0; i < SPIN_PAUSES; i++)
+			__builtin_ia32_pause();
 	} while (lkl_host->time() - start < limit);
 	return false;
 }
@@ -342,6 +360,12 @@ void lkl_image_interrupt(struct lkl_thread *thread)
 	/* The thread may be about to sleep: its word changes, its wait ends. */
 	old = __atomic_fetch_and(&thread->state, ~LKL_THREAD_PARKED,
 				 __ATOMIC_SEQ_CST);
+	if (!(old & LKL_THREAD_POSTED))
+		return;		/* the next call sees it */
+	/* It may be carrying others: then it serves the list itself. */
+	post(thread);
+	if (old & LKL_THREAD_PARKED)
+		lkl_host->wake(&thread->state);
 	if (old & LKL_THREAD_POLLING)
 		lkl_host->kick();
 }
@@ -385,6 +409,18 @@ static struct lkl_thread *poller(void)
 	return __atomic_load_n(&lkl_vcpu.poller, __ATOMIC_SEQ_CST);
 }
 
+/* See what the devices have, on behalf of threads that compute. */
+static void helper_look(struct lkl_thread *helper)
+{
+	lkl_host->wait(0);
+	if (!vcpu_trylock())
+		return;
+	lkl_host->idle();
+	if (__atomic_load_n(&lkl_irq_pending, __ATOMIC_RELAXED))
+		carry(helper);
+	vcpu_release(helper);
+}
+
 /* Keep out of the way until application threads make no calls for a while. */
 static void helper_nap(struct lkl_thread *helper)
 {
@@ -397,10 +433,8 @@ static void helper_nap(struct lkl_thread *helper)
 		lkl_host->park(&never, 0, NAP_NS);
 		busy = __atomic_load_n(&lkl_vcpu.carried, __ATOMIC_RELAXED) !=
 		       seen;
-		if (!poller()) {
-			lkl_host->wait(0);
-			serve(helper);
-		}
+		if (!poller())
+			helper_look(helper);
 	} while (busy && helper_goes_on());
 }
 

@@ -23,6 +23,7 @@ struct task_struct;
  * @irqs:	raised device interrupts, written with the vCPU held
  * @poller:	the application thread that sleeps in wait(), if any
  * @helper_parked: the futex word of the helper thread
+ * @stream:	what arrived last belongs to a stream of large frames
  * @wait_avg:	moving average of how long a blocked call waits, in ns
  */
 struct lkl_vcpu {
@@ -39,6 +40,7 @@ struct lkl_vcpu {
 	unsigned long irqs;
 	struct lkl_thread *poller;
 	unsigned int helper_parked;
+	bool stream;
 	unsigned long long wait_avg;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* process.c - Tasks as coroutines: creation, switch, idle */
 #include <linux/cpu.h>
+#include <linux/init.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/sched/debug.h>
@@ -69,6 +70,20 @@ int copy_thread(struct task_struct *p, const struct kernel_clone_args *args)
 	return 0;
 }
 
+/* Of the fair scheduler; it has no other knob than a debug file. */
+extern unsigned int sysctl_sched_base_slice;
+
+/*
+ * Tasks switch in no time here, and a thread of the program waits for each:
+ * let one that wakes up wait a tenth of a millisecond at most.
+ */
+static int __init set_slice(void)
+{
+	sysctl_sched_base_slice = 100 * NSEC_PER_USEC;
+	return 0;
+}
+early_initcall(set_slice);
+
 void flush_thread(void)
 {
 }
@@ -81,7 +96,7 @@ void flush_thread(void)
  */
 void arch_cpu_idle(void)
 {
-	if (!READ_ONCE(lkl_irq_pending))
+	if (!READ_ONCE(lkl_irq_pending) && !lkl_host->idle())
 		lkl_vcpu_yield();
 }
 

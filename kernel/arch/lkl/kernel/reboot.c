@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* reboot.c - The ends of the kernel: halt and panic */
+#include <linux/console.h>
 #include <linux/init.h>
+#include <linux/kallsyms.h>
+#include <linux/kernel.h>
+#include <linux/kmsg_dump.h>
 #include <linux/panic_notifier.h>
 #include <linux/reboot.h>
 #include "engine.h"
@@ -26,9 +30,24 @@ void machine_restart(char *cmd)
 	machine_halt();
 }
 
+/* Show the whole log, whatever part of it the console has let through. */
+static void print_log(void)
+{
+	static char line[1024];
+	struct kmsg_dump_iter iter;
+	size_t len;
+
+	kmsg_dump_rewind(&iter);
+	while (kmsg_dump_get_line(&iter, false, line, sizeof(line), &len))
+		lkl_host->print(line, len);
+}
+
 static int panic_to_host(struct notifier_block *nb, unsigned long event,
 			 void *msg)
 {
+	console_loglevel = CONSOLE_LOGLEVEL_SILENT;
+	dump_stack();
+	print_log();
 	lkl_host->panic(msg);
 	return NOTIFY_DONE;
 }
@@ -44,3 +63,9 @@ static int __init panic_init(void)
 					      &panic_block);
 }
 early_initcall(panic_init);
+
+void lkl_image_fault(unsigned long ip, unsigned long addr)
+{
+	if (__kernel_text_address(ip))
+		panic("bad access to %px at %pS", (void *)addr, (void *)ip);
+}
