@@ -95,6 +95,13 @@ static void call(const struct sigaction *act, int sig, siginfo_t *info,
 		act->sa_handler(sig);
 }
 
+/* Raise a signal in this thread once more, as it was. */
+static void send_to_self(siginfo_t *info)
+{
+	RAW(SYS_rt_tgsigqueueinfo, RAW(SYS_getpid, 0), RAW(SYS_gettid, 0),
+	    info->si_signo, info);
+}
+
 /* Let the host do what it does by default, when we return. */
 static void give_up(int sig, siginfo_t *info)
 {
@@ -102,39 +109,60 @@ static void give_up(int sig, siginfo_t *info)
 
 	sigaction(sig, &dfl, NULL);
 	if (info->si_code <= 0)		/* sent, it does not come by itself */
-		RAW(SYS_rt_tgsigqueueinfo, RAW(SYS_getpid, 0),
-		    RAW(SYS_gettid, 0), sig, info);
+		send_to_self(info);
 }
 
-static void deliver_or_defer(int sig, siginfo_t *info, void *uc_)
+/* Block what can wait, from the return of the handler with this context on. */
+static void block_on_return(ucontext_t *uc)
+{
+	const unsigned long mask = ~(1UL << (SIGSEGV - 1) | 1UL << (SIGBUS - 1) |
+				     1UL << (SIGILL - 1) | 1UL << (SIGFPE - 1) |
+				     1UL << (SIGTRAP - 1) | 3UL << (32 - 1));
+
+	memcpy(&uc->uc_sigmask, &mask, sizeof(mask));
+}
+
+/*
+ * Keep a signal until the call is over. One that comes while another handler
+ * is busy with the same, masks not blocking it, goes back to the host at once.
+ */
+static void defer(struct host_thread *self, siginfo_t *info, ucontext_t *uc)
+{
+	if (self->deferred) {
+		block_on_return(uc);
+		send_to_self(info);
+		return;
+	}
+	self->deferred = 1;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	self->info = *info;
+	memcpy(&self->mask, &uc->uc_sigmask, sizeof(self->mask));
+	block_on_return(uc);
+	self->restarts = true;
+	lkl_image_interrupt(&self->lkl);
+}
+
+static void deliver_or_defer(int sig, siginfo_t *info, void *uc)
 {
 	struct host_thread *self = host_self;
-	ucontext_t *uc = uc_;
 	struct sigaction act;
 	int err = errno;
-	unsigned long mask;
+	bool restarts;
 
-	if (self && self->lkl.inside && !self->deferred &&
-	    !(is_trap(sig) && info->si_code > 0)) {
-		self->info = *info;
-		memcpy(&self->mask, &uc->uc_sigmask, sizeof(self->mask));
-		mask = ~(1UL << (SIGSEGV - 1) | 1UL << (SIGBUS - 1) |
-			 1UL << (SIGILL - 1) | 1UL << (SIGFPE - 1) |
-			 1UL << (SIGTRAP - 1) | 3UL << (32 - 1));
-		memcpy(&uc->uc_sigmask, &mask, sizeof(mask));
-		self->restarts = true;
-		self->deferred = 1;
-		lkl_image_interrupt(&self->lkl);
+	if (self && self->lkl.inside && !(is_trap(sig) && info->si_code > 0)) {
+		defer(self, info, uc);
 		errno = err;
 		return;
 	}
 	act = take_action(sig);
-	if (self && !(act.sa_flags & SA_RESTART))
-		self->restarts = false;
+	/* Not what the calls of the handler leave there. */
+	restarts = self && self->restarts && act.sa_flags & SA_RESTART;
 	if (is_function(&act))
 		call(&act, sig, info, uc);
 	else if (act.sa_handler == SIG_DFL)
 		give_up(sig, info);
+	if (self)
+		self->restarts = restarts;
 	errno = err;
 }
 
@@ -152,8 +180,7 @@ bool host_deliver(struct host_thread *self)
 	siginfo_t info = self->info;
 
 	self->deferred = 0;
-	RAW(SYS_rt_tgsigqueueinfo, RAW(SYS_getpid, 0), RAW(SYS_gettid, 0),
-	    info.si_signo, &info);
+	send_to_self(&info);
 	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, KERNEL_SIGSET);
 	return self->restarts;
 }
