@@ -14,7 +14,7 @@ const PATIENCE_MS = 60_000;
 function run(...command: readonly string[]): Promise<string> {
 	const args = ['--net-iftype', 'slirp', ...command];
 
-	console.log(`\n$ lkl-hijack ${args.join(' ')}`);
+	process.stdout.write(`\n$ lkl-hijack ${args.join(' ')}\n`);
 	return new Promise((resolve, reject) => {
 		const child = spawn(LAUNCHER, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: PATIENCE_MS });
 		let output = '';
@@ -48,7 +48,7 @@ try {
 	if (!addresses.includes('10.0.2.15/24') || !kernel.includes('eth0') || page !== PAGE) {
 		throw new Error('the output is not what it should be');
 	}
-	console.log('\nBoth programs ran unmodified on a Linux kernel inside their own process.');
+	process.stdout.write('\nThe programs ran unmodified, each on a Linux kernel inside its own process.\n');
 } finally {
 	server.close();
 }

@@ -67,5 +67,5 @@ early_initcall(panic_init);
 void lkl_image_fault(unsigned long ip, unsigned long addr)
 {
 	if (__kernel_text_address(ip))
-		panic("bad access to %px at %pS", (void *)addr, (void *)ip);
+		panic("bad access to %#lx at %pS", addr, (void *)ip);
 }
