@@ -85,7 +85,8 @@ static void reset(struct virtio_dev *dev)
 	memset(dev->queues, 0, sizeof(dev->queues));
 	dev->irq_status = 0;
 	dev->driver_features = 0;
-	dev->ops->reset(dev);
+	if (dev->ops->reset)
+		dev->ops->reset(dev);
 }
 
 /**

@@ -43,6 +43,9 @@ struct virtq {
 	struct lkl_vring_used *used;
 };
 
+#define container_of(ptr, type, member) \
+	((type *)((char *)(ptr) - offsetof(type, member)))
+
 struct virtio_dev;
 
 /**
@@ -50,19 +53,28 @@ struct virtio_dev;
  * @device_id:	VIRTIO_ID_*
  * @queue_size:	largest size of its queues
  * @notify:	the driver has put something into queue @q
- * @reset:	forget everything about the queues
+ * @reset:	forget everything about the queues; may be NULL
+ * @start:	the kernel runs, or is about to: return 0 or a negative errno; may
+ *		be NULL
+ * @poll:	look for news without waiting, return 0 or LKL_POLL_*; may be NULL
+ * @idle:	finish what was put off, return not 0 if that raised an interrupt;
+ *		may be NULL
  */
 struct virtio_ops {
 	unsigned int device_id;
 	unsigned int queue_size;
 	void (*notify)(struct virtio_dev *dev, int q);
 	void (*reset)(struct virtio_dev *dev);
+	int (*start)(struct virtio_dev *dev);
+	int (*poll)(struct virtio_dev *dev);
+	int (*idle)(struct virtio_dev *dev);
 };
 
 /**
  * struct virtio_dev - The state of a device
  * @ops:	its kind
- * @irq:	its interrupt
+ * @irq:	its interrupt, set by virtio_plug()
+ * @id:		number the kernel gave it, negative while it has none
  * @features:	what it offers
  * @driver_features: what the driver has taken
  * @feature_sel: which half the driver is reading
@@ -77,6 +89,7 @@ struct virtio_ops {
 struct virtio_dev {
 	const struct virtio_ops *ops;
 	int irq;
+	long id;
 	unsigned long long features;
 	unsigned long long driver_features;
 	unsigned int feature_sel;
@@ -102,6 +115,10 @@ void virtq_untake(struct virtq *q);
 void virtq_put(struct virtq *q, unsigned short head, unsigned int len);
 int virtq_done(struct virtio_dev *dev, struct virtq *q);
 void virtq_want_notify(struct virtq *q, bool want);
+
+int virtio_plug(struct virtio_dev *dev);
+void virtio_unplug(struct virtio_dev *dev);
+struct virtio_dev *virtio_device(int slot, const struct virtio_ops *ops);
 
 int virtio_spin_poll(void);
 int virtio_idle(void);

@@ -20,7 +20,6 @@
  */
 #include <errno.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,7 +82,6 @@ struct rx_chain {
  * @rx_len:	bytes that the chains taken hold
  * @rx_chains:	number of chains taken
  * @rx_iovs:	number of their buffers
- * @id:		number the kernel gave it, in the order of addition
  * @mac:	configuration space: the address is all of it
  * @chain:	the chains taken
  * @rx_iov:	their buffers
@@ -99,18 +97,10 @@ struct net_dev {
 	unsigned int rx_len;
 	int rx_chains;
 	int rx_iovs;
-	long id;
 	unsigned char mac[8];
 	struct rx_chain chain[IOV_MAX_RX];
 	struct iovec rx_iov[IOV_MAX_RX];
 };
-
-/* Devices by slot; the interrupt is one more than the slot. */
-static struct net_dev *devices[LKL_NR_IRQS - 1];
-static int device_slots;
-
-#define container_of(ptr, type, member) \
-	((type *)((char *)(ptr) - offsetof(type, member)))
 
 /* Skip the first bytes of a frame. Return: number of buffers left */
 static int skip(const struct iovec **iov, int n, struct iovec *first,
@@ -307,13 +297,6 @@ static void net_reset(struct virtio_dev *dev)
 	tx_wait(d, false);
 }
 
-static const struct virtio_ops net_ops = {
-	.device_id	= LKL_VIRTIO_ID_NET,
-	.queue_size	= QUEUE_SIZE,
-	.notify		= net_notify,
-	.reset		= net_reset,
-};
-
 static void rx_ready(struct lkl_source *src, unsigned int events)
 {
 	struct net_dev *d = container_of(src, struct net_dev, rx_src);
@@ -333,45 +316,45 @@ static void tx_ready(struct lkl_source *src, unsigned int events)
 		net_tx(d);
 }
 
-static void unwatch(struct net_dev *d)
+/* Not freed: a report of its source may still be on its way. */
+static void release(struct net_dev *d)
 {
 	tx_wait(d, false);
 	host_unwatch(d->nd->fd, &d->rx_src);
+	d->nd->id = -1;
 }
 
-/**
- * virtio_spin_poll() - lkl_host_ops.spin_poll
- *
- * Return: 0: nothing, or LKL_POLL_*
- */
-int virtio_spin_poll(void)
+static int net_start(struct virtio_dev *dev)
 {
-	int ret = 0;
+	struct net_dev *d = container_of(dev, struct net_dev, dev);
 
-	for (int i = 0; i < device_slots; i++) {
-		struct net_dev *d = devices[i];
-
-		if (d && net_rx(d) && ret != LKL_POLL_STREAM)
-			ret = d->rx_large ? LKL_POLL_STREAM : LKL_POLL_SOME;
-	}
-	return ret;
+	return host_watch(d->nd->fd, LKL_EVENT_IN, &d->rx_src);
 }
 
-/**
- * virtio_idle() - lkl_host_ops.idle: tell the driver of all frames sent
- *
- * Return: number of interrupts raised
- */
-int virtio_idle(void)
+static int net_poll(struct virtio_dev *dev)
 {
-	int irqs = 0;
+	struct net_dev *d = container_of(dev, struct net_dev, dev);
 
-	for (int i = 0; i < device_slots; i++)
-		if (devices[i] && devices[i]->dev.queues[TX].ready)
-			irqs += virtq_done(&devices[i]->dev,
-					   &devices[i]->dev.queues[TX]);
-	return irqs;
+	if (!net_rx(d))
+		return 0;
+	return d->rx_large ? LKL_POLL_STREAM : LKL_POLL_SOME;
 }
+
+/* Tell the driver of all frames sent. */
+static int net_idle(struct virtio_dev *dev)
+{
+	return virtq_done(dev, &dev->queues[TX]);
+}
+
+static const struct virtio_ops net_ops = {
+	.device_id	= LKL_VIRTIO_ID_NET,
+	.queue_size	= QUEUE_SIZE,
+	.notify		= net_notify,
+	.reset		= net_reset,
+	.start		= net_start,
+	.poll		= net_poll,
+	.idle		= net_idle,
+};
 
 /* The bytes that chains must hold: one frame, as long as it can get. */
 static unsigned int rx_need(struct net_dev *d)
@@ -400,22 +383,12 @@ static void set_mac(struct net_dev *d, const unsigned char *mac)
 	memcpy(d->nd->mac, d->mac, 6);
 }
 
-static int free_slot(void)
-{
-	for (int i = 0; i < LKL_NR_IRQS - 1; i++)
-		if (!devices[i])
-			return i;
-	return -ENOSPC;
-}
-
 int lkl_netdev_add(struct lkl_netdev *nd, struct lkl_netdev_args *args)
 {
-	int slot = free_slot(), err;
 	struct net_dev *d;
 	size_t size = (sizeof(*d) + VIRTIO_PAGE - 1) & -VIRTIO_PAGE;
+	int slot;
 
-	if (slot < 0)
-		return slot;
 	d = aligned_alloc(VIRTIO_PAGE, size);
 	if (!d)
 		return -ENOMEM;
@@ -425,7 +398,6 @@ int lkl_netdev_add(struct lkl_netdev *nd, struct lkl_netdev_args *args)
 	d->tx_src.handler = tx_ready;
 	set_mac(d, args ? args->mac : NULL);
 	d->dev.ops = &net_ops;
-	d->dev.irq = slot + 1;
 	d->dev.config = d->mac;
 	d->dev.config_len = 6;
 	d->dev.features = 1ULL << LKL_VIRTIO_F_VERSION_1 |
@@ -433,58 +405,19 @@ int lkl_netdev_add(struct lkl_netdev *nd, struct lkl_netdev_args *args)
 			  1ULL << LKL_VIRTIO_NET_F_MAC |
 			  (nd->offload & OFFLOADS);
 	d->rx_need = rx_need(d);
-	devices[slot] = d;
-	if (slot >= device_slots)
-		device_slots = slot + 1;
-	nd->id = slot;
-	if (!lkl_is_running()) {
-		d->id = slot;
-		return slot;
-	}
-	d->id = lkl_syscall(LKL_NR_virtio_add,
-			    (long[6]){ (long)d, VIRTIO_PAGE, d->dev.irq });
-	err = d->id < 0 ? d->id :
-	      host_watch(nd->fd, LKL_EVENT_IN, &d->rx_src);
-	if (err) {
-		lkl_netdev_remove(slot);
-		return err;
-	}
+	slot = virtio_plug(&d->dev);
+	if (slot < 0)
+		release(d);
+	else
+		nd->id = slot;
 	return slot;
-}
-
-/**
- * virtio_boot_devices() - Have the devices added so far in the kernel at boot
- * @words:	receives what to append to its command line
- * @size:	room there
- *
- * Return: 0, or a negative errno (-E2BIG: the words do not fit)
- */
-int virtio_boot_devices(char *words, size_t size)
-{
-	size_t len = 0;
-	int err;
-
-	*words = '\0';
-	for (int i = 0; i < device_slots; i++) {
-		struct net_dev *d = devices[i];
-
-		if (!d)
-			continue;
-		len += snprintf(words + len, size - len,
-				" lkl_virtio=%lx,%lu,%d", (unsigned long)d,
-				VIRTIO_PAGE, d->dev.irq);
-		if (len >= size)
-			return -E2BIG;
-		err = host_watch(d->nd->fd, LKL_EVENT_IN, &d->rx_src);
-		if (err)
-			return err;
-	}
-	return 0;
 }
 
 static struct net_dev *device(int id)
 {
-	return id >= 0 && id < device_slots ? devices[id] : NULL;
+	struct virtio_dev *dev = virtio_device(id, &net_ops);
+
+	return dev ? container_of(dev, struct net_dev, dev) : NULL;
 }
 
 int lkl_netdev_remove(int id)
@@ -493,12 +426,8 @@ int lkl_netdev_remove(int id)
 
 	if (!d)
 		return -ENODEV;
-	if (lkl_is_running() && d->id >= 0)
-		lkl_syscall(LKL_NR_virtio_remove, (long[6]){ d->id });
-	unwatch(d);
-	d->nd->id = -1;
-	/* Not freed: a report of its source may still be on its way. */
-	devices[id] = NULL;
+	virtio_unplug(&d->dev);
+	release(d);
 	return 0;
 }
 
@@ -508,7 +437,7 @@ int lkl_netdev_get_ifindex(int id)
 
 	if (!d)
 		return -ENODEV;
-	return lkl_syscall(LKL_NR_virtio_ifindex, (long[6]){ d->id });
+	return lkl_syscall(LKL_NR_virtio_ifindex, (long[6]){ d->dev.id });
 }
 
 void lkl_netdev_free(struct lkl_netdev *nd)
