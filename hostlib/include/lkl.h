@@ -239,6 +239,7 @@ LKL_API int lkl_set_fd_limit(unsigned int fd_limit);
 }
 #endif
 
+#include "lkl_disk.h"
 #include "lkl_net.h"
 #include "lkl_config.h"
 

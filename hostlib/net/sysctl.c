@@ -2,38 +2,18 @@
 /*
  * sysctl.c - Parameters of the kernel
  *
- * They are files of proc, which need not be mounted: an instance of our own is
- * made for each change, attached nowhere, and is gone when it is closed.
+ * They are files of proc, which need not be mounted.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include <lkl/linux/fcntl.h>
-#include <lkl/linux/mount.h>
 
+#include "lib/detached.h"
 #include "net/entries.h"
 #include "net/rtnl.h"
 
 #define ABOVE "/proc/sys/"
-
-/**
- * open_proc() - Make an instance of proc
- *
- * Return: LKL descriptor of its root, or a negative errno
- */
-static int open_proc(void)
-{
-	int fs, root;
-	long err;
-
-	fs = lkl_sys_fsopen("proc", LKL_FSOPEN_CLOEXEC);
-	if (fs < 0)
-		return fs;
-	err = lkl_sys_fsconfig(fs, LKL_FSCONFIG_CMD_CREATE, NULL, NULL, 0);
-	root = err < 0 ? err : lkl_sys_fsmount(fs, LKL_FSMOUNT_CLOEXEC, 0);
-	lkl_sys_close(fs);
-	return root;
-}
 
 /**
  * file_name() - Find the file of a parameter
@@ -94,7 +74,7 @@ int lkl_sysctl(const char *path, const char *value)
 
 	if (!name)
 		return -LKL_ENOMEM;
-	proc = open_proc();
+	proc = detached_mount("proc");
 	err = proc < 0 ? proc : write_file(proc, name, value);
 	if (proc >= 0)
 		lkl_sys_close(proc);
