@@ -59,14 +59,19 @@ install: all
 	cp -r $(B)/include/. $(DESTDIR)$(PREFIX)/include/
 	cp -r $(B)/js/bin $(B)/js/config $(B)/js/package.json package-lock.json \
 		$(DESTDIR)$(PREFIX)/lib/lkl-hijack/
-	cd $(DESTDIR)$(PREFIX)/lib/lkl-hijack && npm ci --omit=dev --no-audit \
+	cd $(DESTDIR)$(PREFIX)/lib/lkl-hijack && $(NODE_HEADERS) npm ci --omit=dev --no-audit \
 		--no-fund
 
 clean:
 	rm -rf $(B)
 
+# Add-ons are built against the headers that came with node, if they did.
+NODE_PREFIX = $(shell node -p 'path.resolve(process.execPath, "../..")')
+NODE_HEADERS = $(if $(wildcard $(NODE_PREFIX)/include/node/node.h), \
+	npm_config_nodedir=$(NODE_PREFIX))
+
 node_modules/.stamp: package.json package-lock.json
-	npm ci --no-audit --no-fund
+	$(NODE_HEADERS) npm ci --no-audit --no-fund
 	touch $@
 
 $(JS): node_modules/.stamp $(TS) tsconfig.json

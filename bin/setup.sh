@@ -16,7 +16,7 @@ missing() {
 		dpkg-query -W -f '${Status}' "$package" 2>/dev/null |
 			grep -q '^install ok' || printf ' %s' "$package"
 	done
-	command -v node >/dev/null || printf ' nodejs npm'
+	command -v node >/dev/null || printf ' nodejs npm libnode-dev'
 	command -v npm >/dev/null || printf ' npm'
 }
 

@@ -56,10 +56,13 @@ extern "C" {
  * @restart:	not 0 when the last call returned -EINTR and the kernel allows it
  *		to be restarted (SA_RESTART)
  * @parked:	engine private: the task sleeps until the next call
+ * @attaching:	engine private: a task for the thread is being made
+ * @posted:	engine private: the record has been on the request list
  * @no:		number of the call
  * @params:	its six arguments
  * @ret:	its result, negative errno for an error
- * @next:	engine private
+ * @next:	engine private: the request list
+ * @attach_next: engine private: the list of threads that wait for a task
  * @task:	engine private: the kernel task, NULL before the first call
  */
 struct lkl_thread {
@@ -69,10 +72,13 @@ struct lkl_thread {
 	unsigned int intr;
 	unsigned int restart;
 	unsigned int parked;
+	unsigned int attaching;
+	unsigned int posted;
 	long no;
 	const long *params;
 	long ret;
 	struct lkl_thread *next;
+	struct lkl_thread *attach_next;
 	void *task;
 };
 

@@ -141,6 +141,7 @@ static void post(struct lkl_thread *t)
 {
 	struct lkl_thread *head;
 
+	t->posted = 1;
 	if (!__atomic_exchange_n(&t->queued, 1, __ATOMIC_SEQ_CST)) {
 		head = __atomic_load_n(&lkl_vcpu.requests, __ATOMIC_RELAXED);
 		do {
@@ -331,6 +332,7 @@ long lkl_image_syscall(struct lkl_thread *self, long no, const long *params)
 void lkl_image_detach(struct lkl_thread *self)
 {
 	static const long none[6];
+	unsigned int never = 0;
 
 	if (!self->task)
 		return;
@@ -339,17 +341,17 @@ void lkl_image_detach(struct lkl_thread *self)
 	 * Whoever served the call may have done so before we put the record on
 	 * the request list; it must be off it, and nobody be looking at it.
 	 */
-	for (;;) {
+	while (self->posted) {
 		if (!vcpu_trylock()) {
-			__builtin_ia32_pause();
+			lkl_host->park(&never, 0, SPIN_LOCK_NS * 10);
 			continue;
 		}
-		if (!self->queued || lkl_vcpu.halted)
-			break;
-		carry(self);
+		if (self->queued && !lkl_vcpu.halted)
+			carry(self);
+		else
+			self->posted = 0;
 		vcpu_release(self);
 	}
-	vcpu_release(self);
 }
 
 void lkl_image_interrupt(struct lkl_thread *thread)

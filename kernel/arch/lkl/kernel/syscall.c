@@ -128,6 +128,8 @@ static bool take_intr(struct lkl_thread *t)
  */
 void lkl_user_loop(struct lkl_thread *t)
 {
+	long ret;
+
 	for (;;) {
 		while (READ_ONCE(t->state) == LKL_THREAD_DONE ||
 		       READ_ONCE(lkl_irq_pending)) {
@@ -155,7 +157,9 @@ void lkl_user_loop(struct lkl_thread *t)
 			set_notify_signal(current);
 		else if (unlikely(test_thread_flag(TIF_NOTIFY_SIGNAL)))
 			take_signal();	/* was for the call before */
-		lkl_complete(t, finish_syscall(t, do_syscall(t)));
+		ret = finish_syscall(t, do_syscall(t));
+		clear_thread_flag(TIF_MEMDIE);		/* see oom.c */
+		lkl_complete(t, ret);
 	}
 }
 
@@ -184,14 +188,12 @@ static struct task_struct *leader;
  */
 void lkl_attach_request(struct lkl_thread *t)
 {
-	struct lkl_thread *i;
-
-	for (i = attach_first; i; i = i->next)
-		if (i == t)
-			return;
-	t->next = NULL;
+	if (t->attaching)
+		return;
+	t->attaching = 1;
+	t->attach_next = NULL;
 	*attach_last = t;
-	attach_last = &t->next;
+	attach_last = &t->attach_next;
 	if (leader)
 		wake_up_process(leader);
 }
@@ -203,6 +205,7 @@ static int app_main(void *arg)
 	current->thread.host = t;
 	t->parked = 0;
 	t->task = current;
+	t->attaching = 0;
 	lkl_user_loop(t);
 }
 
@@ -216,8 +219,10 @@ static void attach(struct lkl_thread *t)
 	};
 	pid_t pid = kernel_clone(&args);
 
-	if (pid < 0)
+	if (pid < 0) {
+		t->attaching = 0;
 		lkl_complete(t, pid);
+	}
 }
 
 /**
@@ -233,7 +238,7 @@ void lkl_leader_loop(void)
 		local_irq_disable();
 		t = attach_first;
 		if (t) {
-			attach_first = t->next;
+			attach_first = t->attach_next;
 			if (!attach_first)
 				attach_last = &attach_first;
 		}
