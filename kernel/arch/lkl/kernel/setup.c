@@ -22,9 +22,11 @@ char lkl_cmdline[COMMAND_LINE_SIZE];
 
 /*
  * What a distribution has as modules must not put devices of its own beside
- * the user's. Comes first, so that the user's words win.
+ * the user's; and there are as many threads as the host allows, however small
+ * the arena. Comes first, so that the user's words win.
  */
 static const char defaults[] __initconst =
+	"sysctl.kernel.threads-max=32000 "
 	"bonding.max_bonds=0 dummy.numdummies=0 ifb.numifbs=0 fb_tunnels=none ";
 
 /* Buddy blocks must be aligned by address as by page number. */

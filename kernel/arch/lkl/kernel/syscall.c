@@ -221,7 +221,8 @@ static void attach(struct lkl_thread *t)
 
 	if (pid < 0) {
 		t->attaching = 0;
-		lkl_complete(t, pid);
+		/* -EAGAIN would be taken for "no data yet". */
+		lkl_complete(t, -ENOMEM);
 	}
 }
 
