@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+// figure.ts - What a measurement gives, and how it is judged
+
+/** How long to measure. */
+export interface Plan {
+	readonly seconds: number;
+	/** Times that a figure and its reference are measured, in turns. */
+	readonly turns: number;
+	/** Process starts that the time to boot is the median of. */
+	readonly starts: number;
+}
+
+/** Bound of the ratio to the reference; of the value if there is none. */
+export interface Limit {
+	readonly sense: '<=' | '>=';
+	readonly bound: number;
+}
+
+export interface Figure {
+	readonly name: string;
+	readonly unit: string;
+	readonly values: readonly number[];
+	/** Measured in turns with the values; what it is, and its values. */
+	readonly reference?: { readonly name: string; readonly values: readonly number[] };
+	readonly limit?: Limit;
+}
+
+/** Some figures that are measured together. */
+export interface Measurement {
+	readonly name: string;
+	measure(plan: Plan): Promise<Figure[]>;
+}
+
+export function atMost(bound: number): Limit {
+	return { sense: '<=', bound };
+}
+
+export function atLeast(bound: number): Limit {
+	return { sense: '>=', bound };
+}
+
+/** Does two things in turns; what they gave. */
+export async function inTurns<T>(turns: number, one: () => Promise<T>, other: () => Promise<T>): Promise<[T[], T[]]> {
+	const results: [T[], T[]] = [[], []];
+
+	for (let turn = 0; turn < turns; turn++) {
+		results[0].push(await one());
+		results[1].push(await other());
+	}
+	return results;
+}
+
+export function median(values: readonly number[]): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	const middle = sorted.length >> 1;
+	const upper = sorted[middle] ?? NaN;
+
+	return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
+}
+
+/** Value to reference, turn by turn; none without reference. */
+export function ratios({ values, reference }: Figure): number[] {
+	return reference === undefined ? [] : values.map((value, turn) => value / (reference.values[turn] ?? NaN));
+}
+
+/** Whether a figure keeps its limit; undefined if it has none. */
+export function isKept(figure: Figure): boolean | undefined {
+	const { limit, values, reference } = figure;
+
+	if (limit === undefined) {
+		return undefined;
+	}
+	const judged = median(reference === undefined ? values : ratios(figure));
+	return limit.sense === '<=' ? judged <= limit.bound : judged >= limit.bound;
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0
+// calls.test.ts - Libc calls of a program on LKL descriptors: C programs on the loopback interface of LKL
+
+import test from 'ava';
+
+import { hijacked, launched } from '../helpers/hijacked.js';
+import { testProgram } from '../helpers/paths.js';
+import { checkTap } from '../helpers/tap-program.js';
+
+const WAYS = { 'the library alone': hijacked, 'the launcher': launched } as const;
+
+for (const name of ['descriptors', 'readiness', 'streams', 'signals', 'names']) {
+	for (const [way, command] of Object.entries(WAYS)) {
+		test.serial(`${name}, under ${way}`, (t) => checkTap(t, command({}, [testProgram(`hijack/${name}`)])));
+	}
+}
