@@ -27,6 +27,7 @@ all: hostlib hijack $(JS)
 include kernel/build.mk
 include hostlib/build.mk
 include hijack/build.mk
+include test/engine/build.mk
 
 setup:
 	sh bin/setup.sh
@@ -37,7 +38,7 @@ demo: setup
 	node $(B)/js/bin/demo.js
 
 test: setup
-	$(MAKE) all hostlib-tests hijack-tests
+	$(MAKE) all hostlib-tests hijack-tests engine-tests
 	node $(B)/js/test/run.js
 
 lint: setup

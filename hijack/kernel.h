@@ -16,6 +16,8 @@
 /* LKL() - a call of the LKL kernel; its result, or a negative errno. */
 #define LKL(nr, ...) lkl_syscall(nr, (long[6]){ ARGS6(__VA_ARGS__) })
 
+long libc_error(long ret);
+
 /**
  * libc_result() - Turn the result of a kernel into that of a libc call
  * @ret:	result or negative errno
@@ -24,11 +26,7 @@
  */
 static inline long libc_result(long ret)
 {
-	if (unlikely((unsigned long)ret > -4096UL)) {
-		errno = -ret;
-		return -1;
-	}
-	return ret;
+	return unlikely((unsigned long)ret > -4096UL) ? libc_error(ret) : ret;
 }
 
 int kernel_need(void);

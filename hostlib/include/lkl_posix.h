@@ -8,6 +8,7 @@
 #ifndef LKL_POSIX_H
 #define LKL_POSIX_H
 
+#include <pthread.h>
 #include <signal.h>
 
 #ifndef LKL_API
@@ -27,6 +28,21 @@ struct lkl_thread;
  * there is no memory for one
  */
 LKL_API struct lkl_thread *lkl_host_thread_self(void);
+
+/**
+ * lkl_host_thread_interrupt() - End the call that a thread is blocked in
+ * @thread:	a thread that has not ended
+ *
+ * The call returns -LKL_EINTR, or what it has done so far. If the thread is not
+ * in a call its next one may end like that.
+ */
+LKL_API void lkl_host_thread_interrupt(pthread_t thread);
+
+/**
+ * lkl_host_thread_shield() - Keep the calling thread from being interrupted
+ * @on:		not 0: lkl_host_thread_interrupt() has no effect on it
+ */
+LKL_API void lkl_host_thread_shield(int on);
 
 /**
  * lkl_host_sigaction() - sigaction() of the host, safe with the kernel

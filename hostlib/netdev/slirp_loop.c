@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "posix/fds.h"
+#include "posix/host.h"
 #include "slirp_loop.h"
 
 /* Frames of the guest between two looks at the sockets. */
@@ -269,6 +270,7 @@ void *slirp_loop_run(void *arg)
 	struct slirp_loop *loop = arg;
 	bool alive = true;
 
+	host_thread_uncount(1);
 	while (alive) {
 		uint32_t timeout = UINT32_MAX;
 		int ready;
@@ -283,6 +285,7 @@ void *slirp_loop_run(void *arg)
 		run_timers(loop);
 		alive = take_frames(loop);
 	}
+	host_thread_uncount(-1);
 	return NULL;
 }
 

@@ -83,6 +83,19 @@ void host_fd_drop(int fd)
 	RAW(SYS_close, fd);
 }
 
+/**
+ * host_fds_forked() - In the child of a fork: close all that is ours
+ *
+ * A child that holds on to a tap would keep it busy when its parent has ended.
+ */
+void host_fds_forked(void)
+{
+	for (int i = 0; i < FD_MAX / 64; i++) {
+		for (; private_fds[i]; private_fds[i] &= private_fds[i] - 1)
+			RAW(SYS_close, i * 64 + __builtin_ctzl(private_fds[i]));
+	}
+}
+
 int lkl_host_fd_is_private(int fd)
 {
 	return fd >= 0 && fd < FD_MAX &&

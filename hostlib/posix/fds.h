@@ -9,5 +9,6 @@ int host_fd_keep(int fd);
 void host_fd_drop(int fd);
 void host_fd_register(int fd);
 void host_fd_unregister(int fd);
+void host_fds_forked(void);
 
 #endif /* HOSTLIB_FDS_H */

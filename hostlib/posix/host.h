@@ -5,6 +5,7 @@
 #ifndef HOSTLIB_HOST_H
 #define HOSTLIB_HOST_H
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 
@@ -20,6 +21,10 @@
  * @info:	that signal
  * @mask:	signal mask to go back to before it is delivered
  * @restarts:	all handlers that have run since it came allow a restart
+ * @id:		the thread
+ * @shielded:	lkl_host_thread_interrupt() has no effect
+ * @next:	the list of all records
+ * @prev:	and where it points to this one
  */
 struct host_thread {
 	struct lkl_thread lkl;
@@ -27,6 +32,10 @@ struct host_thread {
 	siginfo_t info;
 	unsigned long mask;
 	bool restarts;
+	pthread_t id;
+	bool shielded;
+	struct host_thread *next;
+	struct host_thread **prev;
 };
 
 extern __thread struct host_thread *host_self
@@ -48,6 +57,11 @@ void host_timer_set(unsigned long long deadline);
 unsigned long long host_time(void);
 
 int host_thread_start(void (*fn)(void));
+void host_thread_uncount(int by);
+void host_threads_forked(void);
+
+extern bool host_forked;
+int host_fork_init(void);
 unsigned int host_cpus(void);
 
 #endif /* HOSTLIB_HOST_H */

@@ -45,6 +45,7 @@ static void *mem_reserve(unsigned long size, unsigned long align)
 	if (start > mem)
 		munmap(mem, start - mem);
 	munmap(start + size, align - (start - mem));
+	madvise(start, size, MADV_DONTFORK);	/* see fork.c */
 	return start;
 }
 
@@ -171,6 +172,8 @@ int lkl_start_kernel(const char *fmt, ...)
 	if (!self)
 		return -ENOMEM;
 	err = host_signals_init();
+	if (!err)
+		err = host_fork_init();
 	if (!err && host_ops->wait == host_wait)
 		err = host_wait_init();
 	if (!err)
@@ -187,7 +190,7 @@ int lkl_start_kernel(const char *fmt, ...)
 
 int lkl_is_running(void)
 {
-	return lkl_image_running();
+	return !host_forked && lkl_image_running();
 }
 
 long lkl_sys_halt(void)
@@ -197,7 +200,7 @@ long lkl_sys_halt(void)
 
 void lkl_cleanup(void)
 {
-	if (lkl_image_running())
+	if (lkl_is_running())
 		lkl_sys_halt();
 }
 

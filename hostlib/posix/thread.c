@@ -3,13 +3,19 @@
  * thread.c - Threads of the host as callers of the kernel
  *
  * A thread attaches with its first call (the engine makes a task for it) and
- * detaches when it ends. Its record is on the heap, so that the library needs
- * one word of thread-local storage and can be loaded at any time.
+ * detaches when it ends. Its record is thread-local: the first call may come from
+ * a signal handler that interrupted malloc(). It is small enough for the room
+ * that libc keeps for libraries that are loaded later.
+ *
+ * All records are on a list, so that another thread can be told to end the call
+ * it is blocked in. A record is on it for as long as host_self names it, so a
+ * signal handler never finds the lock held by its own thread without knowing
+ * that it is inside.
  */
+#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
-#include <stdlib.h>
 
 #include <lkl.h>
 #include <lkl_posix.h>
@@ -17,22 +23,79 @@
 #include "raw.h"
 
 __thread struct host_thread *host_self;
+static __thread struct host_thread record
+	__attribute__((tls_model("initial-exec")));
 
 static pthread_key_t end_key;
 static pthread_once_t end_once = PTHREAD_ONCE_INIT;
 static int end_err;
 
+static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct host_thread *list;
+
+static void list_add(struct host_thread *self)
+{
+	pthread_mutex_lock(&list_lock);
+	self->next = list;
+	self->prev = &list;
+	if (list)
+		list->prev = &self->next;
+	list = self;
+	pthread_mutex_unlock(&list_lock);
+}
+
+static void list_del(struct host_thread *self)
+{
+	pthread_mutex_lock(&list_lock);
+	*self->prev = self->next;
+	if (self->next)
+		self->next->prev = self->prev;
+	pthread_mutex_unlock(&list_lock);
+}
+
+/** host_threads_forked() - In the child of a fork: forget all threads */
+void host_threads_forked(void)
+{
+	pthread_mutex_init(&list_lock, NULL);
+	list = NULL;
+	host_self = NULL;
+	if (!end_err)
+		pthread_setspecific(end_key, NULL);
+}
+
+/* Signals are deferred from enter() to leave(); see signal.c. */
+static void enter(struct host_thread *self)
+{
+	__atomic_store_n(&self->lkl.inside, 1, __ATOMIC_RELAXED);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+static void leave(struct host_thread *self)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	__atomic_store_n(&self->lkl.inside, 0, __ATOMIC_RELAXED);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+/* After leave(), see host_deliver() */
+static bool deliver(struct host_thread *self)
+{
+	__atomic_store_n(&self->lkl.intr, 0, __ATOMIC_RELAXED);
+	return host_deliver(self);
+}
+
 static void thread_end(void *arg)
 {
 	struct host_thread *self = arg;
 
-	self->lkl.inside = 1;
+	enter(self);
+	list_del(self);
 	lkl_image_detach(&self->lkl);
-	self->lkl.inside = 0;
+	self->lkl = (struct lkl_thread){ .inside = 1 };
 	host_self = NULL;
+	leave(self);
 	if (self->deferred)
-		host_deliver(self);
-	free(self);
+		deliver(self);
 }
 
 static void make_key(void)
@@ -46,18 +109,53 @@ struct lkl_thread *lkl_host_thread_self(void)
 
 	if (likely(self))
 		return &self->lkl;
+	if (host_forked)
+		return NULL;
 	pthread_once(&end_once, make_key);
 	if (end_err)
 		return NULL;
-	self = calloc(1, sizeof(*self));
-	if (!self)
-		return NULL;
-	if (pthread_setspecific(end_key, self)) {
-		free(self);
-		return NULL;
+	self = &record;
+	enter(self);
+	if (!__atomic_exchange_n(&host_self, self, __ATOMIC_RELAXED)) {
+		self->id = pthread_self();
+		list_add(self);
+		if (pthread_setspecific(end_key, self)) {
+			list_del(self);
+			host_self = NULL;
+		}
+	}	/* else a signal handler was faster */
+	leave(self);
+	if (self->deferred)
+		deliver(self);
+	return host_self ? &host_self->lkl : NULL;
+}
+
+void lkl_host_thread_shield(int on)
+{
+	if (!lkl_host_thread_self())
+		return;
+	pthread_mutex_lock(&list_lock);
+	host_self->shielded = on;
+	if (on)		/* what was to end the next call */
+		__atomic_store_n(&host_self->lkl.intr, 0, __ATOMIC_SEQ_CST);
+	pthread_mutex_unlock(&list_lock);
+}
+
+void lkl_host_thread_interrupt(pthread_t thread)
+{
+	struct host_thread *t;
+
+	pthread_mutex_lock(&list_lock);
+	for (t = list; t; t = t->next) {
+		if (!pthread_equal(t->id, thread))
+			continue;
+		if (!t->shielded) {
+			lkl_image_interrupt(&t->lkl);
+			lkl_host_ops.wake(&t->lkl.state);
+		}
+		break;
 	}
-	host_self = self;
-	return &self->lkl;
+	pthread_mutex_unlock(&list_lock);
 }
 
 long lkl_syscall(long no, long *params)
@@ -68,27 +166,41 @@ long lkl_syscall(long no, long *params)
 	long ret;
 
 	if (unlikely(!t))
-		return -ENOMEM;
+		return host_forked ? -ENODEV : -ENOMEM;
 	do {
-		__atomic_store_n(&t->inside, 1, __ATOMIC_RELAXED);
-		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		enter(self);
 		ret = lkl_image_syscall(t, no, params);
 		restart = t->restart;
-		__atomic_signal_fence(__ATOMIC_SEQ_CST);
-		__atomic_store_n(&t->inside, 0, __ATOMIC_RELAXED);
-		__atomic_signal_fence(__ATOMIC_SEQ_CST);
-		if (likely(!self->deferred))
-			break;
-		__atomic_store_n(&t->intr, 0, __ATOMIC_RELAXED);
-	} while (host_deliver(self) && restart);
+		leave(self);
+	} while (unlikely(self->deferred) && deliver(self) && restart &&
+		 !host_forked);
 	return ret;
+}
+
+/**
+ * host_thread_uncount() - Do not count the calling thread as the program's
+ * @by:	1, or -1 to count it again: before it ends
+ *
+ * When the last thread of a program ends, so does the process. libc counts them
+ * in a variable that it exports to debuggers; where it is missing a program
+ * whose main() leaves with pthread_exit() does not end by itself.
+ */
+void host_thread_uncount(int by)
+{
+	unsigned int *count = dlvsym(RTLD_DEFAULT, "__nptl_nthreads",
+				     "GLIBC_PRIVATE");
+
+	if (count)
+		__atomic_sub_fetch(count, by, __ATOMIC_SEQ_CST);
 }
 
 static void *thread_main(void *arg)
 {
 	void (*fn)(void) = (void (*)(void))arg;
 
+	host_thread_uncount(1);
 	fn();
+	host_thread_uncount(-1);
 	return NULL;
 }
 

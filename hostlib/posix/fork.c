@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fork.c - The child of a fork has no kernel
+ *
+ * The child has one thread, and what the others were doing inside the kernel
+ * will never be finished there: a copy of the kernel would be as it is in the
+ * middle of anything, with a lock that nobody gives back and the parent's
+ * devices. So the child does not even get the memory of it (MADV_DONTFORK,
+ * which makes forking cheap), and every call fails with ENODEV.
+ *
+ * There is nothing to wait for in the parent before it forks.
+ */
+#include <pthread.h>
+
+#include "fds.h"
+#include "host.h"
+
+/* We are the child of a process that had a kernel. */
+bool host_forked;
+
+static void in_child(void)
+{
+	host_forked = true;
+	host_threads_forked();
+	host_fds_forked();
+}
+
+/**
+ * host_fork_init() - From now on children know that they have no kernel
+ *
+ * Return: 0 or a negative errno
+ */
+int host_fork_init(void)
+{
+	return -pthread_atfork(NULL, NULL, in_child);
+}

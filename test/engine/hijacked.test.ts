@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0
+// hijacked.test.ts - Signals, cancellation and forks of programs under the preload library
+
+import test from 'ava';
+
+import { hijacked } from '../helpers/hijacked.js';
+import { testProgram } from '../helpers/paths.js';
+import { checkTap } from '../helpers/tap-program.js';
+
+for (const name of ['cancel', 'signals2', 'fork']) {
+	test.serial(name, (t) => checkTap(t, hijacked({}, [testProgram(`engine/${name}`)])));
+}
