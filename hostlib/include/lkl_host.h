@@ -47,7 +47,7 @@ extern "C" {
  * filled by the engine. It must stay allocated until lkl_image_detach().
  *
  * @state:	LKL_THREAD_*, the futex word
- * @queued:	engine private: the record is on the request list
+ * @queued:	engine private: the record is on the request list, or looked at
  * @inside:	the host library's: not 0 while the thread is, or is about to be,
  *		in lkl_image_syscall(); a signal handler that finds it set must
  *		not call into the kernel
@@ -57,7 +57,6 @@ extern "C" {
  *		to be restarted (SA_RESTART)
  * @parked:	engine private: the task sleeps until the next call
  * @attaching:	engine private: a task for the thread is being made
- * @posted:	engine private: the record has been on the request list
  * @no:		number of the call
  * @params:	its six arguments
  * @ret:	its result, negative errno for an error
@@ -73,7 +72,6 @@ struct lkl_thread {
 	unsigned int restart;
 	unsigned int parked;
 	unsigned int attaching;
-	unsigned int posted;
 	long no;
 	const long *params;
 	long ret;

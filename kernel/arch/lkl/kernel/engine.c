@@ -6,9 +6,10 @@
  * -------------------
  * The kernel is always suspended in exactly one place: lkl_vcpu.sp, inside the
  * coroutine of lkl_current. Holding lkl_vcpu.lock gives the right to go on
- * there (carry()); the kernel comes back (lkl_vcpu_yield()) from two places
- * only: the idle task, when nothing is runnable, and the "user mode" point of
- * the carrier's own task, when its call is done and nothing else is runnable.
+ * there (carry()); the kernel comes back (lkl_vcpu_yield()) from the idle task,
+ * when nothing is runnable, from the "user mode" point of the carrier's own
+ * task, when its call is done and nothing else is runnable, and from wherever it
+ * is when it has been carried for others long enough.
  *
  * A call is posted in the thread's own record. If the lock is free and the
  * thread's task is the one that is suspended, the call needs no list, no
@@ -36,6 +37,8 @@
  *   packet would wake it (on these hosts that costs more than the packet). So
  *   as long as calls are made it only has a look every NAP_NS; when they cease
  *   it goes to wait(), or parks if there is a poller, who wakes it on leaving.
+ * - A carrier whose own call is done leaves after CARRY_NS, however much there
+ *   is to do for others (lkl_hand_over()).
  * - Before sleeping the would-be poller spins on the devices for about twice
  *   the average wait, if that is short and there is a second CPU. Others spin
  *   for a moment: whoever holds the CPU may be about to serve them.
@@ -68,14 +71,28 @@
  */
 #define COALESCE_NS	20000ULL
 
+/* How often a thread that ends looks if its record is free. */
+#define DETACH_NAP_NS	20000LL
+
+/* How long a thread may carry the kernel for others. */
+#define CARRY_NS	50000ULL
+
 /* How often the helper has a look while application threads are busy. */
 #define NAP_NS		200000LL
+
+/* The record of the helper thread; it never makes a call. */
+static struct lkl_thread helper;
 
 struct lkl_vcpu lkl_vcpu = { .halted = 1 };	/* until the boot */
 const struct lkl_host_ops *lkl_host;
 struct task_struct *lkl_current = &init_task;
 unsigned int lkl_irqs_off = 1;
 unsigned int lkl_irq_pending;
+
+static unsigned int thread_state(struct lkl_thread *t)
+{
+	return __atomic_load_n(&t->state, __ATOMIC_ACQUIRE);
+}
 
 static bool vcpu_trylock(void)
 {
@@ -90,6 +107,8 @@ static bool vcpu_trylock(void)
 static void carry(struct lkl_thread *t)
 {
 	lkl_vcpu.carrier = t;
+	lkl_vcpu.since = 0;
+	__atomic_store_n(&lkl_vcpu.heir, NULL, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&lkl_vcpu.carried, lkl_vcpu.carried + 1,
 			 __ATOMIC_RELAXED);
 	lkl_switch_stack(&lkl_vcpu.host_sp, lkl_vcpu.sp);
@@ -99,10 +118,15 @@ static void carry(struct lkl_thread *t)
 /**
  * vcpu_release() - Give the virtual CPU back, and serve what came meanwhile
  * @t:	the record of the calling thread
+ *
+ * If the kernel has been handed over, somebody else will.
  */
 static void vcpu_release(struct lkl_thread *t)
 {
-	for (;;) {
+	struct lkl_thread *heir;
+	unsigned int old = 0;
+
+	while (!lkl_vcpu.handed_over) {
 		__atomic_exchange_n(&lkl_vcpu.lock, 0, __ATOMIC_SEQ_CST);
 		if (likely(!__atomic_load_n(&lkl_irq_pending, __ATOMIC_SEQ_CST)) ||
 		    __atomic_load_n(&lkl_vcpu.halted, __ATOMIC_RELAXED) ||
@@ -110,6 +134,19 @@ static void vcpu_release(struct lkl_thread *t)
 			return;
 		carry(t);
 	}
+	lkl_vcpu.handed_over = false;
+	heir = lkl_vcpu.heir;
+	/* The heir cannot go away as long as we hold the lock, but then it can. */
+	if (heir)
+		old = __atomic_fetch_and(&heir->state, ~LKL_THREAD_PARKED,
+					 __ATOMIC_SEQ_CST);
+	__atomic_exchange_n(&lkl_vcpu.lock, 0, __ATOMIC_SEQ_CST);
+	if (old & LKL_THREAD_PARKED)
+		lkl_host->wake(&heir->state);
+	if (!heir)
+		lkl_helper_unpark();
+	if (!heir || old & LKL_THREAD_POLLING)
+		lkl_host->kick();
 }
 
 /**
@@ -136,12 +173,43 @@ void lkl_vcpu_yield(void)
 	lkl_switch_stack(&lkl_vcpu.sp, lkl_vcpu.host_sp);
 }
 
+/**
+ * lkl_hand_over() - Let a carrier go whose own call is done
+ *
+ * It has something else to do than to run the kernel for others. Called in
+ * task context and at the end of interrupts: the kernel can be suspended at any
+ * such place, whoever carries it next goes on there. The heir is the thread
+ * whose task is running, if it waits for a call, else the helper.
+ */
+void lkl_hand_over(void)
+{
+	struct lkl_thread *carrier = lkl_vcpu.carrier;
+	struct lkl_thread *heir = current->thread.host;
+
+	if (likely(thread_state(carrier) != LKL_THREAD_DONE) ||
+	    is_idle_task(current))
+		return;
+	if (!lkl_vcpu.since) {
+		lkl_vcpu.since = lkl_host->time();
+		return;
+	}
+	if (lkl_host->time() - lkl_vcpu.since < CARRY_NS)
+		return;
+	if (heir == carrier || (heir && thread_state(heir) == LKL_THREAD_DONE))
+		heir = NULL;
+	if (!heir && carrier == &helper)
+		return;
+	__atomic_store_n(&lkl_vcpu.heir, heir, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&lkl_irq_pending, 1, __ATOMIC_SEQ_CST);
+	lkl_vcpu.handed_over = true;
+	lkl_vcpu_yield();
+}
+
 /* Put a record on the request list; async-signal-safe. */
 static void post(struct lkl_thread *t)
 {
 	struct lkl_thread *head;
 
-	t->posted = 1;
 	if (!__atomic_exchange_n(&t->queued, 1, __ATOMIC_SEQ_CST)) {
 		head = __atomic_load_n(&lkl_vcpu.requests, __ATOMIC_RELAXED);
 		do {
@@ -151,11 +219,6 @@ static void post(struct lkl_thread *t)
 						      __ATOMIC_RELAXED));
 	}
 	__atomic_store_n(&lkl_irq_pending, 1, __ATOMIC_SEQ_CST);
-}
-
-static unsigned int thread_state(struct lkl_thread *t)
-{
-	return __atomic_load_n(&t->state, __ATOMIC_ACQUIRE);
 }
 
 /**
@@ -266,6 +329,13 @@ void lkl_helper_unpark(void)
 		lkl_host->wake(&lkl_vcpu.helper_parked);
 }
 
+/* Is there a reason not to go to sleep, now that everybody knows we do? */
+static bool must_stay(struct lkl_thread *t)
+{
+	return intr_is_new(t) ||
+	       __atomic_load_n(&lkl_vcpu.heir, __ATOMIC_SEQ_CST) == t;
+}
+
 /* Sleep until the call is done or something else has to be looked at. */
 static void sleep_once(struct lkl_thread *t)
 {
@@ -275,7 +345,7 @@ static void sleep_once(struct lkl_thread *t)
 	if (__atomic_compare_exchange_n(&lkl_vcpu.poller, &none, t, false,
 					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
 		if (!spin(t) && sleep_begin(t, LKL_THREAD_POLLING)) {
-			if (!intr_is_new(t))
+			if (!must_stay(t))
 				lkl_host->wait(-1);
 			sleep_end(t, LKL_THREAD_POLLING);
 		}
@@ -283,7 +353,7 @@ static void sleep_once(struct lkl_thread *t)
 		lkl_helper_unpark();
 	} else if (!spin_for_cpu(t) && sleep_begin(t, LKL_THREAD_PARKED)) {
 		word = LKL_THREAD_POSTED | LKL_THREAD_PARKED;
-		if (!intr_is_new(t))
+		if (!must_stay(t))
 			lkl_host->park(&t->state, word, -1);
 		sleep_end(t, LKL_THREAD_PARKED);
 	}
@@ -339,18 +409,12 @@ void lkl_image_detach(struct lkl_thread *self)
 	lkl_image_syscall(self, LKL_NR_detach, none);
 	/*
 	 * Whoever served the call may have done so before we put the record on
-	 * the request list; it must be off it, and nobody be looking at it.
+	 * the request list; it must be off it before the record goes.
 	 */
-	while (self->posted) {
-		if (!vcpu_trylock()) {
-			lkl_host->park(&never, 0, SPIN_LOCK_NS * 10);
-			continue;
-		}
-		if (self->queued && !lkl_vcpu.halted)
-			carry(self);
-		else
-			self->posted = 0;
-		vcpu_release(self);
+	while (__atomic_load_n(&self->queued, __ATOMIC_SEQ_CST)) {
+		serve(self);
+		if (__atomic_load_n(&self->queued, __ATOMIC_SEQ_CST))
+			lkl_host->park(&never, 0, DETACH_NAP_NS);
 	}
 }
 
@@ -411,20 +475,33 @@ static struct lkl_thread *poller(void)
 	return __atomic_load_n(&lkl_vcpu.poller, __ATOMIC_SEQ_CST);
 }
 
-/* See what the devices have, on behalf of threads that compute. */
-static void helper_look(struct lkl_thread *helper)
+/*
+ * The helper in wait(): was it an event that it got? Then maybe a kick that
+ * was meant for a poller, who has come since.
+ */
+static void helper_wait(long long timeout)
 {
-	lkl_host->wait(0);
-	if (!vcpu_trylock())
+	if (lkl_host->wait(timeout))
+		lkl_vcpu.helper_ate = true;
+}
+
+/* See what the devices have, on behalf of threads that compute. */
+static void helper_look(void)
+{
+	helper_wait(0);
+	if (!vcpu_trylock()) {
+		/* Who carries the kernel shall see if he should go on. */
+		__atomic_store_n(&lkl_irq_pending, 1, __ATOMIC_SEQ_CST);
 		return;
+	}
 	lkl_host->idle();
 	if (__atomic_load_n(&lkl_irq_pending, __ATOMIC_RELAXED))
-		carry(helper);
-	vcpu_release(helper);
+		carry(&helper);
+	vcpu_release(&helper);
 }
 
 /* Keep out of the way until application threads make no calls for a while. */
-static void helper_nap(struct lkl_thread *helper)
+static void helper_nap(void)
 {
 	unsigned int never = 0;
 	unsigned long seen;
@@ -434,30 +511,34 @@ static void helper_nap(struct lkl_thread *helper)
 		seen = __atomic_load_n(&lkl_vcpu.carried, __ATOMIC_RELAXED);
 		lkl_host->park(&never, 0, NAP_NS);
 		busy = __atomic_load_n(&lkl_vcpu.carried, __ATOMIC_RELAXED) !=
-		       seen;
+		       seen || __atomic_load_n(&lkl_vcpu.lock, __ATOMIC_RELAXED);
 		if (!poller())
-			helper_look(helper);
+			helper_look();
 	} while (busy && helper_goes_on());
+}
+
+static void helper_park(void)
+{
+	__atomic_store_n(&lkl_vcpu.helper_parked, 1, __ATOMIC_SEQ_CST);
+	if (lkl_vcpu.helper_ate) {
+		lkl_vcpu.helper_ate = false;
+		lkl_host->kick();
+	}
+	if (poller())
+		lkl_host->park(&lkl_vcpu.helper_parked, 1, -1);
+	__atomic_store_n(&lkl_vcpu.helper_parked, 0, __ATOMIC_SEQ_CST);
 }
 
 void lkl_image_helper(void)
 {
-	static struct lkl_thread helper;
-
 	while (helper_goes_on()) {
-		if (!poller()) {
-			lkl_host->wait(-1);
+		if (poller()) {
+			helper_park();
+		} else {
+			helper_wait(-1);
 			serve(&helper);
-			helper_nap(&helper);
-			continue;
 		}
-		__atomic_store_n(&lkl_vcpu.helper_parked, 1, __ATOMIC_SEQ_CST);
-		/* A kick meant for the poller may have come to us. */
-		lkl_host->kick();
-		if (poller())
-			lkl_host->park(&lkl_vcpu.helper_parked, 1, -1);
-		__atomic_store_n(&lkl_vcpu.helper_parked, 0, __ATOMIC_SEQ_CST);
-		helper_nap(&helper);
+		helper_nap();
 	}
 	/* The kick of the halt may have been for the poller. */
 	lkl_host->kick();

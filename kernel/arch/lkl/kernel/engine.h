@@ -15,6 +15,9 @@ struct task_struct;
  * @halted:	1 before the boot and after an orderly halt
  * @carrier:	the thread that holds @lock
  * @carried:	how often it has been taken to run the kernel
+ * @since:	when it was first seen that the carrier works for others only
+ * @handed_over: the carrier is to leave, not to look for more
+ * @heir:	the thread that is to carry next, if any in particular
  * @sp:		where the suspended kernel goes on
  * @host_sp:	where the carrier's own stack goes on
  * @requests:	lock-free list of threads with news (a call, an interruption)
@@ -23,6 +26,7 @@ struct task_struct;
  * @irqs:	raised device interrupts, written with the vCPU held
  * @poller:	the application thread that sleeps in wait(), if any
  * @helper_parked: the futex word of the helper thread
+ * @helper_ate:	the helper's own: it may have got a kick meant for the poller
  * @stream:	what arrived last belongs to a stream of large frames
  * @wait_avg:	moving average of how long a blocked call waits, in ns
  */
@@ -32,6 +36,9 @@ struct lkl_vcpu {
 	unsigned int halted;
 	struct lkl_thread *carrier;
 	unsigned long carried;
+	unsigned long long since;
+	bool handed_over;
+	struct lkl_thread *heir;
 	unsigned long sp;
 	unsigned long host_sp;
 	struct lkl_thread *requests;
@@ -40,6 +47,7 @@ struct lkl_vcpu {
 	unsigned long irqs;
 	struct lkl_thread *poller;
 	unsigned int helper_parked;
+	bool helper_ate;
 	bool stream;
 	unsigned long long wait_avg;
 };
@@ -53,6 +61,7 @@ void lkl_vcpu_yield(void);
 void lkl_complete(struct lkl_thread *t, long ret);
 void lkl_run_sources(void);
 void lkl_helper_unpark(void);
+void lkl_hand_over(void);
 
 void lkl_leader_loop(void) __noreturn;
 void lkl_attach_request(struct lkl_thread *t);

@@ -9,10 +9,14 @@
 
 struct pt_regs lkl_pt_regs[1];
 
+/* Value of lkl_thread.queued: on no list, but somebody looks at it. */
+#define LOOKED_AT	2
+
 /* Requests come as a stack; serve the oldest first. */
 static void run_requests(void)
 {
 	struct lkl_thread *t, *next, *fifo = NULL;
+	unsigned int looked;
 
 	t = __atomic_exchange_n(&lkl_vcpu.requests, NULL, __ATOMIC_SEQ_CST);
 	for (; t; t = next) {
@@ -22,11 +26,18 @@ static void run_requests(void)
 	}
 	for (t = fifo; t; t = next) {
 		next = t->next;
-		__atomic_store_n(&t->queued, 0, __ATOMIC_SEQ_CST);
-		if (t->task)
-			lkl_wake_request(t);
-		else if (READ_ONCE(t->state) != LKL_THREAD_DONE)
-			lkl_attach_request(t);
+		/* When it is no more queued its thread may end. */
+		do {
+			looked = LOOKED_AT;
+			__atomic_store_n(&t->queued, LOOKED_AT,
+					 __ATOMIC_SEQ_CST);
+			if (t->task)
+				lkl_wake_request(t);
+			else if (READ_ONCE(t->state) != LKL_THREAD_DONE)
+				lkl_attach_request(t);
+		} while (!__atomic_compare_exchange_n(&t->queued, &looked, 0,
+						      false, __ATOMIC_SEQ_CST,
+						      __ATOMIC_SEQ_CST));
 	}
 }
 
@@ -88,6 +99,7 @@ void lkl_run_irqs(void)
 	lockdep_hardirqs_on_prepare();
 	lockdep_hardirqs_on(_THIS_IP_);
 	lkl_irqs_off = ARCH_IRQ_ENABLED;
+	lkl_hand_over();
 }
 
 /**

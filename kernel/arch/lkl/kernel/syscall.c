@@ -147,6 +147,8 @@ void lkl_user_loop(struct lkl_thread *t)
 				t->parked = 0;
 			}
 		}
+		if (unlikely(lkl_vcpu.carrier != t))
+			lkl_hand_over();
 		if (unlikely(t->no == LKL_NR_detach)) {
 			current->thread.host = NULL;
 			t->task = NULL;
