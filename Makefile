@@ -28,6 +28,7 @@ include kernel/build.mk
 include hostlib/build.mk
 include hijack/build.mk
 include test/engine/build.mk
+include test/bench/build.mk
 
 setup:
 	sh bin/setup.sh
