@@ -12,12 +12,13 @@
  *
  *   1. remembers the signal, and blocks all others until the call is over
  *      (in the mask that its own return restores), so that the host keeps
- *      them, in its own order and number;
+ *      them;
  *   2. asks the kernel to end a blocking call with EINTR;
  *   3. returns. When the call is over host_deliver() sends the signal to this
  *      thread once more, with its siginfo, and goes back to the old mask: the
  *      host delivers it and what has come since, with all the semantics of
- *      masks, alternate stacks and siglongjmp() being the host's own.
+ *      masks, alternate stacks and siglongjmp() being the host's own. Only
+ *      a real-time signal goes behind others of its number that way.
  *
  * A fault of a user access of the kernel is SIGSEGV or SIGBUS at an address
  * in its exception table: execution goes on at the fix-up and the call fails

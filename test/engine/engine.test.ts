@@ -6,4 +6,5 @@ import test from 'ava';
 import { testProgram } from '../helpers/paths.js';
 import { checkTap } from '../helpers/tap-program.js';
 
+test.serial('threads', (t) => checkTap(t, [testProgram('engine/threads')], { limit: 90_000 }));
 test.serial('memory', (t) => checkTap(t, [testProgram('engine/memory')], { limit: 60_000 }));
