@@ -3,7 +3,8 @@
 
 import { INTERFACE_TYPES } from './iftypes.js';
 import { hex } from './kinds/bits.js';
-import { optionOf, variableOf } from './origin.js';
+import { optionOf } from './options.js';
+import { variableOf } from './origin.js';
 import { type SettingName, setting, settingNames } from './settings.js';
 
 const INTRODUCTION = `# Settings

@@ -24,8 +24,12 @@ function networks(...list: [address: string, length: number, version: Version][]
 	return found;
 }
 
-// 224.0.0.0/4 is multicast, 240.0.0.0/4 ends with broadcast.
-const notHosts = networks(['0.0.0.0', 32, 4], ['224.0.0.0', 3, 4], ['::', 128, 6], ['ff00::', 8, 6]);
+// 224.0.0.0/4 is multicast, 240.0.0.0/4 ends with broadcast. A list for each version, since
+// a list with IPv4 networks matches IPv6 addresses that contain an IPv4 one, too.
+const notHosts = {
+	4: networks(['0.0.0.0', 32, 4], ['224.0.0.0', 3, 4]),
+	6: networks(['::', 128, 6], ['ff00::', 8, 6]),
+} as const;
 const linkLocal = networks(['fe80::', 10, 6]);
 
 /** Which version of IP a host's address is of; undefined if it is none. */
@@ -34,7 +38,12 @@ export function hostVersion(text: string): Version | undefined {
 	if ((version !== 4 && version !== 6) || text.includes('%')) {
 		return undefined;
 	}
-	return notHosts.check(text, family(version)) ? undefined : version;
+	return notHosts[version].check(text, family(version)) ? undefined : version;
+}
+
+/** The same for all spellings of an IPv6 address. */
+export function addressKey(ipv6: string): string {
+	return new URL(`http://[${ipv6}]`).hostname;
 }
 
 /** Is it an address of fe80::/10? */

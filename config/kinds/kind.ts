@@ -11,6 +11,8 @@ export interface Kind<T> {
 	readonly valid: string;
 	/** Writes the value as the preload library reads it. */
 	readonly format: (value: T) => string;
+	/** What several values are joined with to one, if that is possible. */
+	readonly join?: string;
 	/** On the command line the option alone means 1. */
 	readonly flag?: boolean;
 }

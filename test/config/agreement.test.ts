@@ -34,7 +34,7 @@ test('the preload library knows the same types of interfaces', (t) => {
 
 test('the preload library knows the same queueing disciplines', (t) => {
 	const [, definition = ''] = /#define QDISC_KINDS ((?:.*\\\n)*.*)/.exec(source('hostlib/config/config.h')) ?? [];
-	t.deepEqual(matches(definition, /"([^"]*)"/g).join('').split(' '), QDISC_KINDS);
+	t.deepEqual(matches(definition, /"([^"]*)"/g).join('').split(', '), QDISC_KINDS);
 });
 
 test('the device has the same features', (t) => {
