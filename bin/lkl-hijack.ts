@@ -22,6 +22,10 @@ async function perform(wanted: Arguments): Promise<number> {
 		case 'run': return (await import('./commands/run.js')).run(wanted);
 		case 'check': return (await import('./commands/check.js')).check(wanted);
 		case 'env': return (await import('./commands/env.js')).env(wanted);
+		case 'init': return (await import('./commands/init.js')).init(wanted);
+		case 'setup-tap': return (await import('./commands/setup-tap.js')).setupTap(wanted);
+		case 'teardown-tap': return (await import('./commands/setup-tap.js')).teardownTap(wanted);
+		case 'doctor': return (await import('./commands/doctor.js')).doctor(wanted);
 		case 'completion': (await import('./launcher/help.js')).showCompletionScript();
 	}
 	return 0;

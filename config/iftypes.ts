@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // iftypes.ts - The types of interfaces: what their parameter is and what they can offload
 
-import { textKind } from './kinds/kind.js';
+import { type Kind, textKind } from './kinds/kind.js';
 import { allBits } from './kinds/bits.js';
 import { BLANK } from './kinds/list.js';
 import { OFFLOAD } from './offload.js';
@@ -84,9 +84,12 @@ export function interfaceType(name: string): InterfaceType | undefined {
 }
 
 /** NET_IFTYPE. */
-export const ifType = textKind(NAMES, (name) => {
-	if (interfaceType(name)) {
-		return undefined;
-	}
-	return `${name === 'dpdk' ? 'not built in; ' : ''}expected one of ${NAMES}`;
-});
+export const ifType: Kind<string> = {
+	...textKind(NAMES, (name) => {
+		if (interfaceType(name)) {
+			return undefined;
+		}
+		return `${name === 'dpdk' ? 'not built in; ' : ''}expected one of ${NAMES}`;
+	}),
+	json: { enum: Object.keys(INTERFACE_TYPES) },
+};

@@ -26,6 +26,8 @@ export interface Option {
 	readonly opens?: true;
 	/** What the texts of several are joined with. */
 	readonly join?: string;
+	/** What is wrong with its value, before anything is given. */
+	readonly problem?: (text: string) => string | undefined;
 	/** What it gives. */
 	readonly gives: (text: string) => Gifts;
 }
@@ -42,9 +44,8 @@ function byVersion(ipv4: SettingName, ipv6: SettingName): Option['gives'] {
 
 /** ADDRESS/LENGTH */
 function addressAndLength(text: string): Gifts {
-	const [address = text, length] = splitEntry(text, '/') ?? [];
-	const [ip, masklen] = isIPv6(address) ? ['ipv6', 'netmask6Len'] as const : ['ip', 'netmaskLen'] as const;
-	return length === undefined ? [[ip, address]] : [[ip, address], [masklen, length]];
+	const [address, length] = splitEntry(text, '/') ?? [text, ''];
+	return isIPv6(address) ? [['ipv6', address], ['netmask6Len', length]] : [['ip', address], ['netmaskLen', length]];
 }
 
 const COMPOSED: readonly Option[] = [
@@ -61,6 +62,7 @@ const COMPOSED: readonly Option[] = [
 	{
 		name: 'ip', value: 'ADDRESS/LENGTH', group: 'interface',
 		help: 'Its IPv4 or IPv6 address; may be given for both',
+		problem: (text) => (text.includes('/') ? undefined : 'expected address and prefix length, such as 192.168.13.2/24'),
 		gives: addressAndLength,
 	},
 	{
@@ -87,7 +89,7 @@ const COMPOSED: readonly Option[] = [
 
 /** What the values of settings are called. */
 const VALUES: Partial<Record<SettingName, string>> = {
-	configFile: 'FILE', ifParams: 'TEXT', mac: 'MAC', mtu: 'BYTES', neighbor: 'ADDRESS|MAC', qdisc: 'root|KIND', offload: 'BITS', debug: 'BITS',
+	configFile: 'FILE', ifParams: 'TEXT', mac: 'MAC', mtu: 'BYTES', neighbor: 'ADDRESS=MAC', qdisc: 'root=KIND', offload: 'BITS', debug: 'BITS',
 	sysctl: 'NAME=VALUE', bootCmdline: 'TEXT', mount: 'TYPE,TYPE', dump: 'FILE,FILE', pcap: 'FILE', delayMain: 'MICROSECONDS', nameserver: 'ADDRESS,ADDRESS',
 };
 
@@ -115,7 +117,7 @@ function optionsOf(name: SettingName): Option[] {
 	if (option === undefined) {
 		return [COVERED.includes(name) ? plain : { ...plain, group }];
 	}
-	return [{ ...plain, name: option, group }, plain];
+	return [{ ...plain, name: option, group, ...(kind.pair && { gives: (text) => [[name, text.replaceAll('=', '|')]] }) }, plain];
 }
 
 /** All options, the better one of two first. */

@@ -51,6 +51,11 @@ class Reader {
 		if (option.opens) {
 			this.opened.push(typed);
 		}
+		const message = option.problem?.(text);
+		if (message !== undefined) {
+			this.problems.push(problem(`${this.prefix(Math.max(this.opened.length - 1, 0), option)}${spell(option.name)}`, message, text));
+			return;
+		}
 		for (const [name, gift] of option.gives(text)) {
 			this.give(option, name, gift);
 		}

@@ -85,17 +85,12 @@ function check(settings: Settings, top: GivenMap, interfaces: readonly GivenMap[
 	checkAddresses(new Context(settings.top, top, 0, problems), contexts);
 }
 
-/**
- * Resolves the settings.
- *
- * @param sources - those of environment and command line; the later one wins, the file that they name comes first
- */
-export async function resolve(...sources: readonly Source[]): Promise<Resolution> {
-	const all = [await readConfigFile(merge(sources.map(({ top }) => top)).get('configFile')), ...sources];
-	const count = Math.max(...all.map(({ interfaces }) => interfaces.length));
-	const top = merge(all.map((source) => source.top));
-	const interfaces = Array.from({ length: count }, (_, index) => merge(all.map((source) => source.interfaces[index])));
-	const problems = all.flatMap((source) => source.problems);
+/** Resolves settings of these sources only; the later one wins. */
+export function resolveSources(...sources: readonly Source[]): Resolution {
+	const count = Math.max(...sources.map(({ interfaces }) => interfaces.length));
+	const top = merge(sources.map((source) => source.top));
+	const interfaces = Array.from({ length: count }, (_, index) => merge(sources.map((source) => source.interfaces[index])));
+	const problems = sources.flatMap((source) => source.problems);
 	const parsed = { top: parse(top, problems), interfaces: interfaces.map((given) => parse(given, problems)) };
 
 	const isWrong = (given: GivenMap | undefined, values: Values | undefined, name: SettingName): boolean =>
@@ -104,4 +99,10 @@ export async function resolve(...sources: readonly Source[]): Promise<Resolution
 		isWrong(top, parsed.top, name) || isWrong(interfaces[index], parsed.interfaces[index], name));
 	check(settings, top, interfaces, problems);
 	return { ...settings, given: { top, interfaces }, problems, notices: sources.flatMap((source) => source.notices ?? []) };
+}
+
+/** Resolves the settings of environment and command line, and of the file that they name or that is there. */
+export async function resolve(...sources: readonly Source[]): Promise<Resolution> {
+	const file = await readConfigFile(merge(sources.map(({ top }) => top)).get('configFile'));
+	return resolveSources(file, ...sources);
 }

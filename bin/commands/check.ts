@@ -9,9 +9,8 @@ import { settingsObject, textOf } from '../../config/write.js';
 import type { Arguments } from '../launcher/arguments.js';
 import { EXIT, Failure, printLine, STDOUT } from '../launcher/failure.js';
 import { findProgram } from '../launcher/find-program.js';
-import { hostProblems } from '../launcher/host-checks.js';
 import { findLibrary } from '../launcher/library.js';
-import { resolveAll } from '../launcher/resolved.js';
+import { allProblems, resolveAll } from '../launcher/resolved.js';
 
 /** Why a program cannot be started; no lines if it can. */
 async function programProblems(name: string | undefined): Promise<readonly string[]> {
@@ -54,8 +53,7 @@ function explanation({ top, interfaces, given }: Resolution): string[] {
 /** Checks all that can be checked without starting anything. */
 export async function check(wanted: Arguments): Promise<number> {
 	const resolution = await resolveAll(wanted);
-	const problems = resolution.problems.length > 0 ? resolution.problems : hostProblems(resolution);
-	const all = [...problems, ...await programProblems(wanted.rest[0])];
+	const all = [...allProblems(resolution), ...await programProblems(wanted.rest[0])];
 
 	if (wanted.flags.has('json')) {
 		printLine(STDOUT, JSON.stringify({ problems: all, settings: settingsObject(resolution) }, undefined, '\t'));

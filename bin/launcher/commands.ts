@@ -19,6 +19,10 @@ export interface Command {
 	readonly options: Readonly<Record<string, Flag>>;
 }
 
+const tap = {
+	'dry-run': { help: 'Only print the commands' },
+} as const satisfies Record<string, Flag>;
+
 export const COMMANDS = {
 	run: {
 		help: 'Start a program on a Linux kernel of its own (if no command is named)',
@@ -33,6 +37,30 @@ export const COMMANDS = {
 		help: 'Print the environment that does the same without the launcher',
 		operands: '', settings: true,
 		options: { null: { short: '0', help: 'End each variable with a NUL, for lkl-hijack-exec' } },
+	},
+	init: {
+		help: 'Write lkl-hijack.json; asks if no settings are given',
+		operands: '', settings: true,
+		options: {
+			output: { value: 'FILE', help: 'Another file' },
+			force: { help: 'Overwrite the file' },
+		},
+	},
+	'setup-tap': {
+		help: 'Create the tap devices of the settings, with the gateway\'s address on the host',
+		operands: '', settings: true,
+		options: {
+			owner: { value: 'USER', help: 'Who may use the device; you, also below sudo, if not given' },
+			address: { value: 'ADDRESS/LENGTH', help: 'The host\'s address on the device in place of the gateway\'s; several with commas' },
+			forwarding: { help: 'Let the host forward packets' },
+			...tap,
+		},
+	},
+	'teardown-tap': { help: 'Delete the tap devices of the settings', operands: '', settings: true, options: tap },
+	doctor: {
+		help: 'Tell what works on this host, and what the kernel has built in',
+		operands: '', settings: false,
+		options: { json: { help: 'Print it as JSON' } },
 	},
 	completion: { help: 'Print a script that makes bash or zsh complete our options', operands: '', settings: false, options: {} },
 } as const satisfies Record<string, Command>;

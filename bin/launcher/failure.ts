@@ -7,7 +7,7 @@ export const STDOUT = 1;
 export const STDERR = 2;
 
 /** Exit statuses: those of sysexits.h, and those of the shell for programs. */
-export const EXIT = { usage: 64, software: 70, noPermission: 77, config: 78, notExecutable: 126, notFound: 127 } as const;
+export const EXIT = { usage: 64, software: 70, osError: 71, noPermission: 77, config: 78, notExecutable: 126, notFound: 127 } as const;
 
 /** Ends the launcher with a message per line and an exit status. */
 export class Failure extends Error {

@@ -19,8 +19,8 @@ function accessProblem(path: string, mode: number): string | undefined {
 	}
 }
 
-/** Not below /sys, which shows the namespace it was mounted in. */
-function hasInterface(name: string): boolean {
+/** Has the host an interface? Not asked of /sys, which shows the namespace it was mounted in. */
+export function hasInterface(name: string): boolean {
 	return readFileSync('/proc/self/net/dev', 'utf8').split('\n').some((line) => line.trimStart().startsWith(`${name}:`));
 }
 

@@ -8,9 +8,11 @@
 
 import { printText } from './failure.js';
 
+const ignore = (): void => undefined;
+
 for (const [fd, name] of ['stdin', 'stdout', 'stderr'].entries()) {
 	const write = (text: string): void => {
 		printText(fd, text);
 	};
-	Object.defineProperty(process, name, { value: { fd, write, on: write, once: write, removeListener: write, listenerCount: () => 0 } });
+	Object.defineProperty(process, name, { value: { fd, write, once: ignore, removeListener: ignore, listenerCount: () => 0 } });
 }

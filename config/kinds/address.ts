@@ -58,8 +58,11 @@ export function inNetwork(address: string, member: string, length: number, versi
 
 /** An address of a host. */
 export function hostAddress(version: Version, example: string): Kind<string> {
-	return textKind(`the IPv${version} address of a host, such as ${example}`, (text) =>
-		hostVersion(text) === version ? undefined : `expected the IPv${version} address of a host, such as ${example}`);
+	const valid = `the IPv${version} address of a host, such as ${example}`;
+	return {
+		...textKind(valid, (text) => (hostVersion(text) === version ? undefined : `expected ${valid}`)),
+		json: { type: 'string', format: family(version) },
+	};
 }
 
 /** What is wrong with a link address; undefined if nothing is. */
@@ -74,7 +77,10 @@ export function macProblem(text: string): string | undefined {
 }
 
 /** A link address of one interface. */
-export const mac = textKind('a unicast address, such as 02:00:00:00:00:01', (text) => {
-	const why = macProblem(text);
-	return why === undefined ? undefined : `${why}; expected a unicast address, such as 02:00:00:00:00:01`;
-});
+export const mac: Kind<string> = {
+	...textKind('a unicast address, such as 02:00:00:00:00:01', (text) => {
+		const why = macProblem(text);
+		return why === undefined ? undefined : `${why}; expected a unicast address, such as 02:00:00:00:00:01`;
+	}),
+	json: { type: 'string', pattern: '^[0-9a-fA-F][02468aceACE](:[0-9a-fA-F]{2}){5}$' },
+};

@@ -47,6 +47,7 @@ export function bitMask(bits: Bits): Kind<number> {
 		valid: describe(bits),
 		format: hex,
 		join: ',',
+		json: { anyOf: [{ type: 'integer', minimum: 0, maximum: allBits(bits) }, { type: 'string', minLength: 1 }] },
 		schema: z.string().transform((text, context) => {
 			const mask = parseUnsigned(text);
 			if (mask === undefined) {

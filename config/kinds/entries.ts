@@ -11,6 +11,7 @@ export const QDISC_KINDS =
 /** `address|mac;…` */
 export const neighbours = list({
 	separators: ';',
+	pair: true,
 	valid: '192.168.13.9|02:00:00:00:00:09;…, IPv4 or IPv6',
 	problem(entry) {
 		const [address, link] = splitEntry(entry, '|') ?? [];
@@ -25,6 +26,7 @@ export const neighbours = list({
 /** `root|kind;…` */
 export const qdiscs = list({
 	separators: ';',
+	pair: true,
 	valid: `root|fq;…, of the kinds ${QDISC_KINDS.join(' ')}`,
 	problem(entry) {
 		const [parent, kind] = splitEntry(entry, '|') ?? [];

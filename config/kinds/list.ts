@@ -11,6 +11,8 @@ export interface Entries {
 	readonly separators: string;
 	/** What is valid, completes "expected ". */
 	readonly valid: string;
+	/** Are entries two words with a "|" between? */
+	readonly pair?: true;
 	/** What is wrong with an entry: a message, or undefined. */
 	readonly problem: (entry: string) => string | undefined;
 }
@@ -37,10 +39,11 @@ export function splitEntry(entry: string, separator: string): [string, string] |
 }
 
 /** A list; each wrong entry is a problem of its own. */
-export function list({ separators, valid, problem }: Entries): Kind<string> {
+export function list({ separators, valid, pair, problem }: Entries): Kind<string> {
 	return {
 		valid,
 		join: separators.charAt(0),
+		...(pair && { pair }),
 		format: (value) => value,
 		schema: z.string().superRefine((text, context) => {
 			for (const entry of splitList(text, separators)) {

@@ -23,6 +23,7 @@ export function integer(min: number, max: number, valid = `${min} to ${max}`): K
 	return {
 		valid,
 		format: String,
+		json: { anyOf: [{ type: 'integer', minimum: min, maximum: max }, { type: 'string', pattern: UNSIGNED.source }] },
 		schema: z.string().transform((text, context) => {
 			const value = parseUnsigned(text);
 			return value !== undefined && value >= min && value <= max ? Number(value) : refuse(context, `expected ${valid}`);
@@ -31,4 +32,4 @@ export function integer(min: number, max: number, valid = `${min} to ${max}`): K
 }
 
 /** On or off. */
-export const flag: Kind<number> = { ...integer(0, 1, '0 or 1'), flag: true };
+export const flag: Kind<number> = { ...integer(0, 1, '0 or 1'), flag: true, json: { enum: [false, true, 0, 1, '0', '1'] } };
