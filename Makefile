@@ -22,7 +22,7 @@ TS = $(shell find config bin test hostlib/scripts -name '*.ts')
 JS := $(B)/js/.stamp
 
 .PHONY: all setup demo test lint bench install clean
-all: hostlib hijack $(JS)
+all: hostlib hijack $(JS) $(B)/lib/kernel.json
 
 include kernel/build.mk
 include hostlib/build.mk
@@ -52,14 +52,22 @@ bench: setup
 	$(MAKE) all bench-programs
 	node $(B)/js/test/bench/bench.js $(BENCH)
 
+# What the launcher checks names of sysctls and the like against.
+$(B)/lib/kernel.json: $(B)/lib/liblkl.so $(JS)
+	$(Q)node $(B)/js/bin/kernel-features.js $< > $@.tmp
+	$(Q)mv $@.tmp $@
+
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/lkl-hijack \
 		$(DESTDIR)$(PREFIX)/include
 	install -m 755 $(B)/bin/* $(DESTDIR)$(PREFIX)/bin/
 	install -m 755 $(B)/lib/*.so $(DESTDIR)$(PREFIX)/lib/
-	install -m 644 $(B)/lib/liblkl.a $(DESTDIR)$(PREFIX)/lib/
+	install -m 644 $(B)/lib/liblkl.a $(B)/lib/kernel.json $(DESTDIR)$(PREFIX)/lib/
 	cp -r $(B)/include/. $(DESTDIR)$(PREFIX)/include/
-	cp -r $(B)/js/bin $(B)/js/config $(B)/js/package.json package-lock.json \
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 docs/lkl-hijack.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	cp -r $(B)/js/bin $(B)/js/config $(B)/js/package.json \
+		$(B)/js/lkl-hijack.schema.json package-lock.json \
 		$(DESTDIR)$(PREFIX)/lib/lkl-hijack/
 	cd $(DESTDIR)$(PREFIX)/lib/lkl-hijack && $(NODE_HEADERS) npm ci --omit=dev --no-audit \
 		--no-fund

@@ -1,77 +1,58 @@
 // SPDX-License-Identifier: GPL-2.0
-// lkl-hijack.ts - Start a program on a kernel of its own: check everything, then become the program
+// lkl-hijack.ts - The launcher: find out what is wanted, and have it done
 
 import './launcher/no-streams.js';
 
 import { readFileSync } from 'node:fs';
 
-import { readEnv } from '../config/read-env.js';
-import { resolve } from '../config/resolve.js';
-import type { Values } from '../config/schema.js';
-import { writeEnv, writeJson } from '../config/write.js';
-import { type Arguments, helpText, parseArguments } from './launcher/arguments.js';
-import { EXIT, Failure, printLine } from './launcher/failure.js';
-import { findProgram } from './launcher/find-program.js';
-import { hostProblems } from './launcher/host-checks.js';
-import { findLibrary } from './launcher/library.js';
+import { type Arguments, parseArguments } from './launcher/arguments.js';
+import { EXIT, Failure, printLine, STDERR, STDOUT } from './launcher/failure.js';
 
-const STDOUT = 1;
-const STDERR = 2;
+/** How completion scripts of yargs ask. */
+const COMPLETE = '--get-yargs-completions';
 
 function version(): string {
 	const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 	return version;
 }
 
-/** The settings; a Failure that tells all that is wrong. */
-async function settings(source: Arguments['source']): Promise<Values> {
-	const { values, problems, notices } = await resolve(readEnv(process.env), source);
-
-	for (const notice of notices) {
-		printLine(STDERR, `lkl-hijack: ${notice}`);
+/** Does what is wanted; the status to exit with. What is not needed is not loaded: a program is waiting. */
+async function perform(wanted: Arguments): Promise<number> {
+	switch (wanted.command) {
+		case 'run': return (await import('./commands/run.js')).run(wanted);
+		case 'check': return (await import('./commands/check.js')).check(wanted);
+		case 'env': return (await import('./commands/env.js')).env(wanted);
+		case 'init': return (await import('./commands/init.js')).init(wanted);
+		case 'setup-tap': return (await import('./commands/setup-tap.js')).setupTap(wanted);
+		case 'teardown-tap': return (await import('./commands/setup-tap.js')).teardownTap(wanted);
+		case 'doctor': return (await import('./commands/doctor.js')).doctor(wanted);
+		case 'completion': (await import('./launcher/help.js')).showCompletionScript();
 	}
-	if (problems.length > 0) {
-		throw new Failure(EXIT.config, ...problems);
-	}
-	return values;
+	return 0;
 }
 
-async function start(program: readonly string[], values: Values): Promise<never> {
-	const [name] = program;
-	const missing = hostProblems(values.ifType, values.ifParams);
-
-	if (missing.length > 0) {
-		throw new Failure(EXIT.config, ...missing);
+async function main(args: readonly string[]): Promise<number> {
+	if (args[0] === COMPLETE) {
+		const { completions } = await import('./launcher/help.js');
+		printLine(STDOUT, (await completions(args.slice(1))).join('\n'));
+		return 0;
 	}
-	if (name === undefined) {
-		throw new Failure(EXIT.usage, 'expected a program to start; see lkl-hijack --help');
+	const wanted = parseArguments(args);
+
+	if (wanted.flags.has('help') || wanted.flags.has('h')) {
+		const { helpText } = await import('./launcher/help.js');
+		printLine(STDOUT, await helpText(wanted.command));
+		return 0;
 	}
-	const path = findProgram(name, process.env['PATH']);
-	const library = findLibrary();
-	// These load the foreign-function interface, which takes its time.
-	const [{ checkPreloadable }, { startProgram }] = await Promise.all([
-		import('./launcher/preloadable.js'),
-		import('./launcher/start.js'),
-	]);
-	return startProgram(checkPreloadable(path, library), program.length, writeEnv(values), library);
-}
-
-async function main(): Promise<void> {
-	const { source, program, ...wanted } = parseArguments(process.argv.slice(2));
-
-	if (wanted.help) {
-		printLine(STDOUT, await helpText());
-	} else if (wanted.version) {
+	if (wanted.flags.has('version')) {
 		printLine(STDOUT, `lkl-hijack ${version()}`);
-	} else if (wanted.showConfig) {
-		printLine(STDOUT, writeJson(await settings(source)));
-	} else {
-		await start(program, await settings(source));
+		return 0;
 	}
+	return perform(wanted);
 }
 
 try {
-	await main();
+	process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
 	const { lines, status } = error instanceof Failure ? error : new Failure(EXIT.software, String(error));
 	for (const line of lines) {

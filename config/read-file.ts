@@ -7,14 +7,27 @@ import type { Node, ParseError } from 'jsonc-parser';
 
 import type { Given, Origin, Source } from './origin.js';
 import { problem } from './problem.js';
-import { type SettingName, setting, settingNames } from './settings.js';
+import { MAX_INTERFACES, type SettingName, setting, settingNames } from './settings.js';
 import { suggestion } from './suggest.js';
 
 type Place = 'interface' | 'top';
 
+/** An object whose keys are settings. */
+interface Section {
+	readonly place: Place;
+	/** Its own key. */
+	readonly where: string;
+	/** Of the interface that it is, or that keys of interfaces here belong to. */
+	readonly index: number;
+}
+
+/** Keys that editors and readers of the file are fond of. */
+const IGNORED = ['$schema'];
+
 /** Collects what is found in one file. */
 class Reader {
-	readonly given = new Map<SettingName, Given>();
+	readonly top = new Map<SettingName, Given>();
+	readonly interfaces: Map<SettingName, Given>[] = [];
 	readonly problems: string[] = [];
 
 	constructor(readonly path: string, readonly content: string) {}
@@ -30,49 +43,54 @@ class Reader {
 		return `${this.path}:${lines.length}:${column}${key === '' ? '' : `: ${key}`}`;
 	}
 
-	/** Reads an object whose keys are settings; `where` is its own key. */
-	object(node: Node, place: Place, where: string): void {
+	object(node: Node, section: Section): void {
 		if (node.type !== 'object') {
-			this.refuse(node, where, 'expected an object, {...}');
+			this.refuse(node, section.where, 'expected an object, {...}');
 			return;
 		}
 		for (const { children: [key, value] = [] } of node.children ?? []) {
 			if (key && value) {
-				this.property(String(key.value), value, place, where);
+				this.property(key, value, section);
 			}
 		}
 	}
 
-	private property(key: string, value: Node, place: Place, where: string): void {
-		const path = where === '' ? key : `${where}.${key}`;
+	private property(key: Node, value: Node, section: Section): void {
+		const { place, where } = section;
+		const text = String(key.value);
+		const path = where === '' ? text : `${where}.${text}`;
 		const keys = keysAt(place);
-		const name = keys.get(key);
+		const name = keys.get(text);
 
-		if (place === 'top' && key === 'interfaces') {
-			this.interfaces(value);
-		} else if (name === undefined) {
+		if (place === 'top' && text === 'interfaces') {
+			this.list(value);
+		} else if (name !== undefined) {
+			this.value(name, path, value, section.index);
+		} else if (place !== 'top' || !IGNORED.includes(text)) {
 			const known = [...keys.keys(), ...(place === 'top' ? ['interfaces'] : [])];
-			this.refuse(value, path, `no such setting${suggestion(key, known)}`);
-		} else {
-			this.value(name, path, value);
+			this.refuse(key, path, `no such setting${suggestion(text, known)}`);
 		}
 	}
 
-	private interfaces(node: Node): void {
-		const [first, second] = node.children ?? [];
-
+	private list(node: Node): void {
 		if (node.type !== 'array') {
 			this.refuse(node, 'interfaces', 'expected a list of objects, [{...}]');
-		} else if (second) {
-			this.refuse(second, 'interfaces[1]', 'more than one interface: not supported yet');
-		} else if (first) {
-			this.object(first, 'interface', 'interfaces[0]');
+			return;
+		}
+		for (const [index, child] of (node.children ?? []).entries()) {
+			const where = `interfaces[${index}]`;
+			if (index === MAX_INTERFACES) {
+				this.refuse(child, where, `more than ${MAX_INTERFACES} interfaces`);
+				return;
+			}
+			this.object(child, { place: 'interface', where, index });
 		}
 	}
 
-	private value(name: SettingName, path: string, node: Node): void {
+	private value(name: SettingName, path: string, node: Node, index: number): void {
 		const value: unknown = node.value;
-		const earlier = this.given.get(name);
+		const map = this.mapOf(name, index);
+		const earlier = map.get(name);
 
 		if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
 			this.refuse(node, path, `expected text or a number: ${setting(name).kind.valid}`);
@@ -80,25 +98,33 @@ class Reader {
 			this.refuse(node, path, `given before, at ${earlier.label}`, String(value));
 		} else {
 			const text = typeof value === 'boolean' ? String(Number(value)) : String(value);
-			this.given.set(name, { text, label: this.label(node, path), origin: fileOrigin(this.path) });
+			map.set(name, { text, label: this.label(node, path), origin: this.origin });
 		}
 	}
+
+	private mapOf(name: SettingName, index: number): Map<SettingName, Given> {
+		if (setting(name).place === 'top') {
+			return this.top;
+		}
+		while (this.interfaces.length <= index) {
+			this.interfaces.push(new Map());
+		}
+		return this.interfaces[index] ?? new Map<SettingName, Given>();
+	}
+
+	private readonly origin: Origin = {
+		spell: (name, index) => {
+			const { json = name, place } = setting(name);
+			return `${this.path}: ${place === 'top' ? '' : `interfaces[${index}].`}${json}`;
+		},
+	};
 }
 
 function keysAt(place: Place): Map<string, SettingName> {
 	return new Map(settingNames.flatMap((name) => {
-		const { json, place: its } = setting(name);
-		return json !== undefined && (its === place || its === 'either') ? [[json, name]] : [];
+		const { json, place: its, alsoAtTop } = setting(name);
+		return json !== undefined && (its === place || (place === 'top' && alsoAtTop)) ? [[json, name]] : [];
 	}));
-}
-
-function fileOrigin(path: string): Origin {
-	return {
-		spell(name) {
-			const { json = name, place } = setting(name);
-			return `${path}: ${place === 'top' ? '' : 'interfaces[0].'}${json}`;
-		},
-	};
 }
 
 /** Reads the file `path`. */
@@ -113,7 +139,7 @@ export async function readFile(path: string): Promise<Source> {
 		reader.refuse({ offset }, '', `not JSON: ${jsonc.printParseErrorCode(error)}`);
 	}
 	if (root && errors.length === 0) {
-		reader.object(root, 'top', '');
+		reader.object(root, { place: 'top', where: '', index: 0 });
 	} else if (errors.length === 0) {
 		reader.refuse({ offset: 0 }, '', 'expected an object, {...}');
 	}

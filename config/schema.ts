@@ -16,3 +16,11 @@ export const schema = z.object(Object.fromEntries(settingNames.map(optional)) as
 
 /** Values of the settings that are set. */
 export type Values = z.output<typeof schema>;
+
+/** All settings. */
+export interface Settings {
+	/** Those that there is one of. */
+	readonly top: Values;
+	/** Those of each interface. */
+	readonly interfaces: readonly Values[];
+}

@@ -12,14 +12,21 @@ import { OFFLOAD } from './offload.js';
 
 export const ENV_PREFIX = 'LKL_HIJACK_';
 
-/** A setting. Its option is --name-of-env. */
+/** As many interfaces can be configured. */
+export const MAX_INTERFACES = 16;
+
+/** A setting. */
 export interface Setting {
-	/** Name of the environment variable, without prefix. */
+	/** Name of the environment variable, without prefix; of a further interface see variableOf(). */
 	readonly env: string;
 	/** Key in the JSON file; none: not to be set there. */
 	readonly json?: string;
-	/** Where the key is: in an entry of `interfaces`, at the top, or either. */
-	readonly place?: 'interface' | 'top' | 'either';
+	/** Does each interface have its own? Its key is in an entry of `interfaces` then. */
+	readonly place: 'interface' | 'top';
+	/** The key may stand at the top of a file too, for the first interface. */
+	readonly alsoAtTop?: true;
+	/** Its option, if that is not to be named after the variable; options.ts has those that set several. */
+	readonly option?: string;
 	/** obsolete: only read from the environment; launcher: not for the preload library. */
 	readonly use?: 'obsolete' | 'launcher';
 	readonly kind: Kind<string> | Kind<number>;
@@ -32,7 +39,7 @@ const DEBUG = { names: { log: 0x1, hold_exit: 0x100, hold_start: 0x200 } } as co
 
 export const SETTINGS = {
 	configFile: {
-		env: 'CONFIG_FILE', use: 'launcher', kind: text('path'),
+		env: 'CONFIG_FILE', place: 'top', use: 'launcher', kind: text('path'),
 		standard: './lkl-hijack.json if it exists', help: 'JSON file of settings; comments are allowed',
 	},
 	ifType: {
@@ -40,27 +47,27 @@ export const SETTINGS = {
 		standard: 'no interface but lo', help: 'Type of the network interface',
 	},
 	ifParams: {
-		env: 'NET_IFPARAMS', json: 'param', place: 'interface', kind: text('see below'),
+		env: 'NET_IFPARAMS', json: 'param', place: 'interface', option: 'param', kind: text('see below'),
 		standard: 'none', help: 'What the interface is made of',
 	},
 	tap: {
-		env: 'NET_TAP', use: 'obsolete', kind: text('name of a tap device'),
+		env: 'NET_TAP', place: 'interface', use: 'obsolete', kind: text('name of a tap device'),
 		standard: 'none', help: 'Obsolete spelling of NET_IFTYPE=tap with NET_IFPARAMS',
 	},
 	ip: {
-		env: 'NET_IP', json: 'ip', place: 'either', kind: hostAddress(4, '192.168.13.2'),
+		env: 'NET_IP', json: 'ip', place: 'interface', alsoAtTop: true, kind: hostAddress(4, '192.168.13.2'),
 		standard: 'none; slirp: 10.0.2.15', help: 'IPv4 address of the interface',
 	},
 	netmaskLen: {
-		env: 'NET_NETMASK_LEN', json: 'masklen', place: 'either', kind: integer(1, 32),
+		env: 'NET_NETMASK_LEN', json: 'masklen', place: 'interface', alsoAtTop: true, kind: integer(1, 32),
 		standard: 'none; slirp: 24', help: 'Prefix length of the IPv4 address',
 	},
 	ipv6: {
-		env: 'NET_IPV6', json: 'ipv6', place: 'either', kind: hostAddress(6, 'fd00::2'),
+		env: 'NET_IPV6', json: 'ipv6', place: 'interface', alsoAtTop: true, kind: hostAddress(6, 'fd00::2'),
 		standard: 'none', help: 'IPv6 address of the interface',
 	},
 	netmask6Len: {
-		env: 'NET_NETMASK6_LEN', json: 'masklen6', place: 'either', kind: integer(1, 128),
+		env: 'NET_NETMASK6_LEN', json: 'masklen6', place: 'interface', alsoAtTop: true, kind: integer(1, 128),
 		standard: 'none', help: 'Prefix length of the IPv6 address',
 	},
 	gateway: {
@@ -80,19 +87,19 @@ export const SETTINGS = {
 		standard: 'none', help: 'Gateway for packets from the IPv6 address of the interface',
 	},
 	mac: {
-		env: 'NET_MAC', json: 'mac', place: 'interface', kind: mac,
+		env: 'NET_MAC', json: 'mac', place: 'interface', option: 'mac', kind: mac,
 		standard: 'random', help: 'Link address of the interface',
 	},
 	mtu: {
-		env: 'NET_MTU', json: 'mtu', place: 'interface', kind: integer(68, 65535),
+		env: 'NET_MTU', json: 'mtu', place: 'interface', option: 'mtu', kind: integer(68, 65535),
 		standard: '1500', help: 'Largest packet of the interface, in bytes',
 	},
 	neighbor: {
-		env: 'NET_NEIGHBOR', json: 'neigh', place: 'interface', kind: neighbours,
+		env: 'NET_NEIGHBOR', json: 'neigh', place: 'interface', option: 'neigh', kind: neighbours,
 		standard: 'none', help: 'Permanent neighbour entries',
 	},
 	qdisc: {
-		env: 'NET_QDISC', json: 'qdisc', place: 'interface', kind: qdiscs,
+		env: 'NET_QDISC', json: 'qdisc', place: 'interface', option: 'qdisc', kind: qdiscs,
 		standard: 'the kernel\'s', help: 'Queueing disciplines of the interface',
 	},
 	offload: {
@@ -101,7 +108,7 @@ export const SETTINGS = {
 	},
 	debug: {
 		env: 'DEBUG', json: 'debug', place: 'top', kind: bitMask(DEBUG),
-		standard: '0', help: 'Log to stderr; wait for Enter after the program; wait for Enter before it',
+		standard: '0', help: 'Log to stderr, wait for Enter after the program, or before it',
 	},
 	singleCpu: {
 		env: 'SINGLE_CPU', json: 'singlecpu', place: 'top',
@@ -123,6 +130,10 @@ export const SETTINGS = {
 	dump: {
 		env: 'DUMP', json: 'dump', place: 'top', kind: files,
 		standard: 'none', help: 'Files inside the kernel to print at exit',
+	},
+	pcap: {
+		env: 'PCAP', json: 'pcap', place: 'top', kind: text('path of a file'),
+		standard: 'none', help: 'Write all frames to this file, as pcapng',
 	},
 	delayMain: {
 		env: 'DELAY_MAIN', json: 'delay_main', place: 'top', kind: integer(0, 600_000_000),

@@ -3,8 +3,9 @@
 
 import { INTERFACE_TYPES } from './iftypes.js';
 import { hex } from './kinds/bits.js';
-import { optionOf, variableOf } from './origin.js';
-import { type SettingName, setting, settingNames } from './settings.js';
+import { optionOf } from './options.js';
+import { variableOf } from './origin.js';
+import { ENV_PREFIX, type SettingName, setting, settingNames } from './settings.js';
 
 const INTRODUCTION = `# Settings
 
@@ -21,11 +22,17 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 	return [head, head.map(() => '---'), ...rows].map(row).join('\n');
 }
 
+/** The option that is easier to type, and the one that is named after the variable. */
+function optionNames(name: SettingName): string {
+	const long = variableOf(name).replace(ENV_PREFIX, '').toLowerCase().replaceAll('_', '-');
+	return [...new Set([optionOf(name), long])].map((option) => `\`--${option}\``).join(', ');
+}
+
 function settingRow(name: SettingName): string[] {
 	const { json, place, use, kind, standard, help } = setting(name);
 	return [
 		`\`${variableOf(name)}\``,
-		use === 'obsolete' ? '–' : `\`--${optionOf(name)}\``,
+		use === 'obsolete' ? '–' : optionNames(name),
 		json === undefined ? '–' : `\`${place === 'top' ? '' : 'interfaces[].'}${json}\``,
 		help,
 		kind.valid.replaceAll('...', '…'),
@@ -40,7 +47,11 @@ export function settingsPage(): string {
 	return [
 		INTRODUCTION,
 		table(['Environment', 'Option', 'JSON key', 'Meaning', 'Valid', 'Default'], settingNames.map(settingRow)),
-		'`ip`, `masklen`, `ipv6` and `masklen6` may also stand at the top of the file. Numbers may be hexadecimal (`0x…`).',
+		'These are the variables of the first interface, and those of none. A second interface has `LKL_HIJACK_NET1_IFTYPE`, `LKL_HIJACK_NET1_IP`,\n' +
+			'`LKL_HIJACK_NET1_OFFLOAD` and so on, the sixteenth `LKL_HIJACK_NET15_IFTYPE`. On the command line each `--net`, `--tap`, `--macvtap`, `--raw`,\n' +
+			'`--pipe` or `--vde` begins an interface, and the options behind it are about that one: `--tap tap0 --ip 10.0.0.2/24 --tap tap1 --mtu 1400`.',
+		'`ip`, `masklen`, `ipv6` and `masklen6` may also stand at the top of the file. Numbers may be hexadecimal (`0x…`).\n' +
+			'Editors complete and check the file with `lkl-hijack.schema.json`.',
 		'## Types of interfaces',
 		table(['Type', '`NET_IFPARAMS`', 'Can offload'], types),
 	].join('\n\n') + '\n';

@@ -1,65 +1,70 @@
 // SPDX-License-Identifier: GPL-2.0
-// arguments.ts - The command line: our options, then the program with its own
+// arguments.ts - The command line: a command, our options, then the program with its own
 
-import yargs from 'yargs/yargs';
+import { parseArgs } from 'node:util';
 
+import { OPTIONS } from '../../config/options.js';
 import type { Source } from '../../config/origin.js';
-import { readOptions, settingOptions } from '../../config/read-options.js';
+import { readOptions, type Word } from '../../config/read-options.js';
+import { type CommandName, COMMANDS, COMMON, isCommand, type Flag } from './commands.js';
+import { EXIT, Failure } from './failure.js';
 
 /** What the user wants. */
 export interface Arguments {
+	readonly command: CommandName;
+	/** Settings given by options. */
 	readonly source: Source;
-	/** Program and arguments. */
-	readonly program: readonly string[];
-	readonly showConfig: boolean;
-	readonly help: boolean;
-	readonly version: boolean;
+	/** Options of the command, and those of all commands; true for one that takes no value. */
+	readonly flags: ReadonlyMap<string, string | true>;
+	/** What follows the options: program and arguments, for most commands. */
+	readonly rest: readonly string[];
 }
 
-const OTHERS = {
-	'show-config': { type: 'boolean', describe: 'Print the settings as a JSON file, and exit' },
-	version: { type: 'boolean', describe: 'Print the version, and exit' },
-	help: { type: 'boolean', describe: 'Print this text, and exit' },
-} as const;
+type Spec = Readonly<Record<string, { type: 'string' | 'boolean'; short?: string }>>;
 
-function parser(): ReturnType<typeof yargs> {
-	return yargs()
-		.scriptName('lkl-hijack')
-		.usage('Usage: $0 [options] [--] program args...\n\nRuns a program on a Linux kernel inside its own process.')
-		.detectLocale(false)
-		.exitProcess(false)
-		.help(false)
-		.version(false)
-		.options(settingOptions())
-		.options(OTHERS)
-		.group(Object.keys(OTHERS), 'Others:')
-		.epilogue('Each option is a variable LKL_HIJACK_* too: --net-mtu is LKL_HIJACK_NET_MTU.\nExit status, if the program does not start: 78 bad setting, 126 not executable, 127 not found.')
-		.wrap(100)
-		.parserConfiguration({
-			'halt-at-non-option': true,
-			'boolean-negation': false,
-			'camel-case-expansion': false,
-			'dot-notation': false,
-			'duplicate-arguments-array': false,
-			'parse-numbers': false,
-			'parse-positional-numbers': false,
-		});
+function spec(options: readonly (Flag & { readonly name: string })[]): Spec {
+	return Object.fromEntries(options.map(({ name, value, short }) => [
+		name,
+		{ type: value === undefined ? 'boolean' : 'string', ...(short !== undefined && { short }) },
+	]));
+}
+
+/** Cuts what comes first into options in their order; they end at the first word that is none, or behind "--". */
+function tokenize(args: readonly string[], options: Spec): { words: Word[]; rest: string[] } {
+	const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
+	const end = tokens.findIndex(({ kind }) => kind !== 'option');
+	const last = tokens[end];
+	const words = tokens.slice(0, end < 0 ? undefined : end);
+
+	return {
+		words: words.flatMap((token) => (token.kind === 'option' ? [{ name: token.name, value: token.value }] : [])),
+		rest: last ? args.slice(last.kind === 'positional' ? last.index : last.index + 1) : [],
+	};
+}
+
+function readFlags(words: readonly Word[], flags: Readonly<Record<string, Flag>>): Map<string, string | true> {
+	return new Map(words.map(({ name, value }) => {
+		if (flags[name]?.value !== undefined && value === undefined) {
+			throw new Failure(EXIT.usage, `--${name}: expected a value, ${flags[name].value}`);
+		}
+		return [name, value ?? true];
+	}));
 }
 
 /** Parses what comes behind the name of the launcher. */
 export function parseArguments(args: readonly string[]): Arguments {
-	const { _: program, ...options } = parser().parseSync([...args]);
+	const [first = ''] = args;
+	const command = isCommand(first) ? first : 'run';
+	const { settings, options } = COMMANDS[command];
+	const flags: Readonly<Record<string, Flag>> = { ...options, ...COMMON };
+	const named = Object.entries(flags).map(([name, flag]) => ({ ...flag, name }));
+	const { words, rest } = tokenize(isCommand(first) ? args.slice(1) : args, spec([...(settings ? OPTIONS : []), ...named]));
+	const isFlag = ({ name }: Word): boolean => name in flags;
 
 	return {
-		source: readOptions(options, ['$0', ...Object.keys(OTHERS)]),
-		program: program.map(String),
-		showConfig: options['show-config'] === true,
-		help: options['help'] === true,
-		version: options['version'] === true,
+		command,
+		source: readOptions(words.filter((word) => !isFlag(word)), Object.keys(flags), settings),
+		flags: readFlags(words.filter(isFlag), flags),
+		rest,
 	};
-}
-
-/** The text of --help. */
-export function helpText(): Promise<string> {
-	return parser().getHelp();
 }

@@ -3,8 +3,11 @@
 
 import { writeSync } from 'node:fs';
 
+export const STDOUT = 1;
+export const STDERR = 2;
+
 /** Exit statuses: those of sysexits.h, and those of the shell for programs. */
-export const EXIT = { usage: 64, software: 70, config: 78, notExecutable: 126, notFound: 127 } as const;
+export const EXIT = { usage: 64, software: 70, osError: 71, noPermission: 77, config: 78, notExecutable: 126, notFound: 127 } as const;
 
 /** Ends the launcher with a message per line and an exit status. */
 export class Failure extends Error {
@@ -17,10 +20,14 @@ export class Failure extends Error {
 	}
 }
 
-/** Prints a line on a descriptor; there are no streams here, see no-streams.ts. */
-export function printLine(descriptor: number, line: string): void {
-	let rest = Buffer.from(`${line}\n`);
+/** Prints on a descriptor; there are no streams here, see no-streams.ts. */
+export function printText(descriptor: number, text: string): void {
+	let rest = Buffer.from(text);
 	while (rest.length > 0) {
 		rest = rest.subarray(writeSync(descriptor, rest));
 	}
+}
+
+export function printLine(descriptor: number, line: string): void {
+	printText(descriptor, `${line}\n`);
 }

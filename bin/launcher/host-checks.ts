@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-// host-checks.ts - Is there on the host what the interface is made of?
+// host-checks.ts - Is there on the host what the interfaces are made of?
 
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+
+import type { Settings, Values } from '../../config/schema.js';
 
 const READ_WRITE = constants.R_OK | constants.W_OK;
 const TUN = '/dev/net/tun';
@@ -17,8 +19,8 @@ function accessProblem(path: string, mode: number): string | undefined {
 	}
 }
 
-/** Not below /sys, which shows the namespace it was mounted in. */
-function hasInterface(name: string): boolean {
+/** Has the host an interface? Not asked of /sys, which shows the namespace it was mounted in. */
+export function hasInterface(name: string): boolean {
 	return readFileSync('/proc/self/net/dev', 'utf8').split('\n').some((line) => line.trimStart().startsWith(`${name}:`));
 }
 
@@ -71,8 +73,19 @@ const CHECKS: Readonly<Record<string, (param: string) => readonly (string | unde
 	vde: (path) => [checkVde(path)],
 };
 
-/** What is missing on the host for an interface, one line each. */
-export function hostProblems(type: string | undefined, param = ''): string[] {
-	const found = type === undefined ? [] : CHECKS[type]?.(param) ?? [];
-	return found.filter((line) => line !== undefined).map((line) => `${type ?? ''}: ${line}`);
+/** Can the file be made, or written? */
+function checkPcap(path: string): string | undefined {
+	const why = existsSync(path) ? accessProblem(path, constants.W_OK) : accessProblem(dirname(path), constants.W_OK);
+	return why === undefined ? undefined : `pcap: ${path}: cannot be written: ${why}`;
+}
+
+function interfaceProblems({ ifType, ifParams = '' }: Values): string[] {
+	const found = ifType === undefined ? [] : CHECKS[ifType]?.(ifParams) ?? [];
+	return found.filter((line) => line !== undefined).map((line) => `${ifType ?? ''}: ${line}`);
+}
+
+/** What is missing on the host for the settings, one line each. */
+export function hostProblems({ top, interfaces }: Settings): string[] {
+	const pcap = top.pcap === undefined ? undefined : checkPcap(top.pcap);
+	return [...interfaces.flatMap(interfaceProblems), ...(pcap === undefined ? [] : [pcap])];
 }

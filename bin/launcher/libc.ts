@@ -39,7 +39,7 @@ export function execve(path: string, argv: readonly Buffer[], env: readonly Buff
 
 /** Has a file the rights that setcap(8) gives? */
 export function hasFileCapabilities(path: string): boolean {
-	return Number(libc.getxattr(path, 'security.capability', ref.NULL_POINTER, 0)) > 0;
+	return Number(libc.getxattr(path, 'security.capability', ref.NULL, 0)) > 0;
 }
 
 /** Lets a descriptor survive an exec. */
@@ -62,10 +62,29 @@ export function setFileLimit(soft: bigint): void {
 export function setSignalMask(mask: bigint): void {
 	const set = Buffer.alloc(SIGSET_BYTES);
 	set.writeBigUInt64LE(mask);
-	libc.pthread_sigmask(SIG_SETMASK, set, ref.NULL_POINTER);
+	libc.pthread_sigmask(SIG_SETMASK, set, ref.NULL);
 }
 
 /** Sets a signal to default, or to be ignored. */
 export function setSignalIgnored(signal: number, ignored: boolean): void {
 	libc.signal(signal, ignored ? 1 : 0);
+}
+
+/** Can a shared library be loaded? */
+export function canLoad(file: string): boolean {
+	try {
+		ffi.DynamicLibrary(file, ffi.DynamicLibrary.FLAGS.RTLD_LAZY);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** Version of glibc; undefined if it is another libc. */
+export function libcVersion(): string | undefined {
+	try {
+		return ffi.Library(null, { gnu_get_libc_version: ['string', []] }).gnu_get_libc_version() ?? undefined;
+	} catch {
+		return undefined;
+	}
 }

@@ -2,6 +2,7 @@
 // addresses.ts - Do addresses, prefix lengths and gateways fit together?
 
 import { inNetwork, isLinkLocal, type Version } from '../kinds/address.js';
+import { kernelFindsAddresses } from '../slirp.js';
 import type { Context } from './context.js';
 
 /** The settings of a version of IP. */
@@ -37,29 +38,28 @@ function checkFamily(context: Context, family: Family): void {
 		context.missing(family.length, family.ip);
 	} else if (ip === undefined && length !== undefined) {
 		context.missing(family.ip, family.length);
-	} else if (ifGateway !== undefined && !reaches(context, family, ifGateway)) {
+	} else if (ifGateway !== undefined && (ip === undefined || !reaches(context, family, ifGateway))) {
 		context.refuse(family.ifGateway, 'expected an address in the network of the interface');
 	}
 }
 
-function checkGateway(context: Context, family: Family): void {
-	const gateway = context.values[family.gateway];
+function checkGateway(top: Context, interfaces: readonly Context[], family: Family): void {
+	const gateway = top.values[family.gateway];
+	const isUnknown = interfaces.some((context) => context.isBad('ifType', family.ip, family.length));
 
-	if (gateway !== undefined && !context.isBad('ifType', family.ip, family.length) && !reaches(context, family, gateway)) {
-		context.refuse(family.gateway, 'no interface reaches this gateway; expected an address in the network of the interface');
+	if (gateway !== undefined && !isUnknown && !interfaces.some((context) => reaches(context, family, gateway))) {
+		top.refuse(family.gateway, 'no interface reaches this gateway; expected an address in the network of an interface');
 	}
 }
 
 /** Checks addresses; with ip=… on its command line the kernel finds some of them itself. */
-export function checkAddresses(context: Context): void {
-	const { ifType, bootCmdline = '' } = context.values;
-
+export function checkAddresses(top: Context, interfaces: readonly Context[]): void {
 	for (const family of FAMILIES) {
-		if (ifType !== undefined) {
+		for (const context of interfaces.filter(({ values }) => values.ifType !== undefined)) {
 			checkFamily(context, family);
 		}
-		if (!/(?:^| )ip=/.test(bootCmdline)) {
-			checkGateway(context, family);
+		if (!kernelFindsAddresses(top.values)) {
+			checkGateway(top, interfaces, family);
 		}
 	}
 }

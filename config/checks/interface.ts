@@ -1,23 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0
-// interface.ts - Do the settings of the interface fit its type?
+// interface.ts - Do the settings of an interface fit its type?
 
-import { interfaceType } from '../iftypes.js';
+import { type InterfaceType, interfaceType } from '../iftypes.js';
 import { hex } from '../kinds/bits.js';
-import { offloadProblems } from '../offload.js';
+import { OFFLOAD, offloadProblems } from '../offload.js';
 import { setting, settingNames } from '../settings.js';
 import type { Context } from './context.js';
 
 /** IPv6 does not exist on links with a smaller MTU. */
 const MTU_IPV6 = 1280;
 
+/** What the kernel's buffers hold if none of these says otherwise: it drops larger packets. */
+const MTU_SMALL = 1500;
+const LARGE_BUFFERS = OFFLOAD.names.mrg_rxbuf | OFFLOAD.names.guest_tso4 | OFFLOAD.names.guest_tso6;
+
 /** Without interface its settings are for nothing. */
 function checkTypeless(context: Context): void {
 	for (const name of settingNames) {
-		const { place } = setting(name);
-		if (place !== 'top' && place !== undefined && context.values[name] !== undefined) {
-			const type = context.given.get(name)?.origin.spell('ifType') ?? '';
-			context.refuse(name, `there is no interface; expected ${type} too`);
+		if (setting(name).place === 'interface' && context.values[name] !== undefined) {
+			context.refuse(name, `there is no interface; expected ${context.spell('ifType', name)} too`);
 		}
+	}
+}
+
+function checkParam(context: Context, type: InterfaceType): void {
+	const { ifType = '', ifParams } = context.values;
+
+	if (ifParams === undefined && !context.isBad('ifParams') && !type.isParam('')) {
+		context.missing('ifParams', 'ifType', `for type ${ifType}, ${type.param}`);
+	} else if (ifParams !== undefined && !type.isParam(ifParams)) {
+		context.refuse('ifParams', `expected, for type ${ifType}, ${type.param}`);
 	}
 }
 
@@ -27,30 +39,39 @@ function checkOffload(context: Context, possible: number): void {
 
 	if (beyond !== 0) {
 		context.refuse('offload', `the type ${ifType} cannot offload ${hex(beyond)}; expected 0 or ${hex(possible)}`);
+		return;
 	}
 	for (const message of offloadProblems(offload)) {
 		context.refuse('offload', message);
 	}
 }
 
-/** Checks type, parameter, offload and MTU. */
-export function checkInterface(context: Context): void {
-	const { ifType, ifParams, ipv6, mtu } = context.values;
-	const type = ifType === undefined ? undefined : interfaceType(ifType);
+function checkMtu(context: Context, type: InterfaceType): void {
+	const { ifType = '', ipv6, mtu, offload = 0 } = context.values;
 
-	if (ifType === undefined || !type) {
-		if (!context.isBad('ifType')) {
-			checkTypeless(context);
-		}
+	if (mtu === undefined) {
 		return;
 	}
-	if (ifParams === undefined && !context.isBad('ifParams') && !type.isParam('')) {
-		context.missing('ifParams', 'ifType');
-	} else if (ifParams !== undefined && !type.isParam(ifParams)) {
-		context.refuse('ifParams', `expected, for type ${ifType}, ${type.param}`);
+	if (mtu > type.mtu) {
+		context.refuse('mtu', `expected ${type.mtu} or less for type ${ifType}`);
+	} else if (mtu > MTU_SMALL && !context.isBad('offload') && (offload & LARGE_BUFFERS) === 0) {
+		context.refuse('mtu', `larger packets than ${MTU_SMALL} would be lost; expected ${context.spell('offload', 'mtu')} with mrg_rxbuf (${hex(OFFLOAD.names.mrg_rxbuf)}) too`);
 	}
-	checkOffload(context, type.offload);
-	if (ipv6 !== undefined && mtu !== undefined && mtu < MTU_IPV6) {
+	if (ipv6 !== undefined && mtu < MTU_IPV6) {
 		context.refuse('mtu', `expected ${MTU_IPV6} or more with an IPv6 address`);
+	}
+}
+
+/** Checks type, parameter, offload and MTU. */
+export function checkInterface(context: Context): void {
+	const { ifType } = context.values;
+	const type = ifType === undefined ? undefined : interfaceType(ifType);
+
+	if (type) {
+		checkParam(context, type);
+		checkOffload(context, type.offload);
+		checkMtu(context, type);
+	} else if (!context.isBad('ifType')) {
+		checkTypeless(context);
 	}
 }

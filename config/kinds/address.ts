@@ -24,8 +24,12 @@ function networks(...list: [address: string, length: number, version: Version][]
 	return found;
 }
 
-// 224.0.0.0/4 is multicast, 240.0.0.0/4 ends with broadcast.
-const notHosts = networks(['0.0.0.0', 32, 4], ['224.0.0.0', 3, 4], ['::', 128, 6], ['ff00::', 8, 6]);
+// 224.0.0.0/4 is multicast, 240.0.0.0/4 ends with broadcast. A list for each version, since
+// a list with IPv4 networks matches IPv6 addresses that contain an IPv4 one, too.
+const notHosts = {
+	4: networks(['0.0.0.0', 32, 4], ['224.0.0.0', 3, 4]),
+	6: networks(['::', 128, 6], ['ff00::', 8, 6]),
+} as const;
 const linkLocal = networks(['fe80::', 10, 6]);
 
 /** Which version of IP a host's address is of; undefined if it is none. */
@@ -34,7 +38,12 @@ export function hostVersion(text: string): Version | undefined {
 	if ((version !== 4 && version !== 6) || text.includes('%')) {
 		return undefined;
 	}
-	return notHosts.check(text, family(version)) ? undefined : version;
+	return notHosts[version].check(text, family(version)) ? undefined : version;
+}
+
+/** The same for all spellings of an IPv6 address. */
+export function addressKey(ipv6: string): string {
+	return new URL(`http://[${ipv6}]`).hostname;
 }
 
 /** Is it an address of fe80::/10? */
@@ -49,8 +58,11 @@ export function inNetwork(address: string, member: string, length: number, versi
 
 /** An address of a host. */
 export function hostAddress(version: Version, example: string): Kind<string> {
-	return textKind(`the IPv${version} address of a host, such as ${example}`, (text) =>
-		hostVersion(text) === version ? undefined : `expected the IPv${version} address of a host, such as ${example}`);
+	const valid = `the IPv${version} address of a host, such as ${example}`;
+	return {
+		...textKind(valid, (text) => (hostVersion(text) === version ? undefined : `expected ${valid}`)),
+		json: { type: 'string', format: family(version) },
+	};
 }
 
 /** What is wrong with a link address; undefined if nothing is. */
@@ -65,7 +77,10 @@ export function macProblem(text: string): string | undefined {
 }
 
 /** A link address of one interface. */
-export const mac = textKind('a unicast address, such as 02:00:00:00:00:01', (text) => {
-	const why = macProblem(text);
-	return why === undefined ? undefined : `${why}; expected a unicast address, such as 02:00:00:00:00:01`;
-});
+export const mac: Kind<string> = {
+	...textKind('a unicast address, such as 02:00:00:00:00:01', (text) => {
+		const why = macProblem(text);
+		return why === undefined ? undefined : `${why}; expected a unicast address, such as 02:00:00:00:00:01`;
+	}),
+	json: { type: 'string', pattern: '^[0-9a-fA-F][02468aceACE](:[0-9a-fA-F]{2}){5}$' },
+};

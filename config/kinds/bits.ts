@@ -46,15 +46,16 @@ export function bitMask(bits: Bits): Kind<number> {
 	return {
 		valid: describe(bits),
 		format: hex,
+		join: ',',
+		json: { anyOf: [{ type: 'integer', minimum: 0, maximum: allBits(bits) }, { type: 'string', minLength: 1 }] },
 		schema: z.string().transform((text, context) => {
 			const mask = parseUnsigned(text);
 			if (mask === undefined) {
 				return namesToMask(text, bits, context);
 			}
-			// Not with &, which knows 32 bits only.
-			const unknown = BigInt(mask) & ~BigInt(allBits(bits));
+			const unknown = mask & ~BigInt(allBits(bits));
 			return unknown === 0n
-				? mask
+				? Number(mask)
 				: refuse(context, `has unknown bits 0x${unknown.toString(16)}; expected ${describe(bits)}`);
 		}),
 	};

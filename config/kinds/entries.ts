@@ -2,7 +2,7 @@
 // entries.ts - Settings that are lists: neighbours, queueing disciplines, sysctls, mounts, files, addresses
 
 import { hostVersion, macProblem } from './address.js';
-import { list, splitEntry } from './list.js';
+import { BLANK, list, splitEntry } from './list.js';
 
 /** What NET_QDISC can set: of the kinds built in those that need no parameters. */
 export const QDISC_KINDS =
@@ -11,6 +11,7 @@ export const QDISC_KINDS =
 /** `address|mac;…` */
 export const neighbours = list({
 	separators: ';',
+	pair: true,
 	valid: '192.168.13.9|02:00:00:00:00:09;…, IPv4 or IPv6',
 	problem(entry) {
 		const [address, link] = splitEntry(entry, '|') ?? [];
@@ -25,10 +26,11 @@ export const neighbours = list({
 /** `root|kind;…` */
 export const qdiscs = list({
 	separators: ';',
+	pair: true,
 	valid: `root|fq;…, of the kinds ${QDISC_KINDS.join(' ')}`,
 	problem(entry) {
 		const [parent, kind] = splitEntry(entry, '|') ?? [];
-		if (parent === undefined || kind === undefined || !/^(?:root|[\da-f]{1,4}:[\da-f]{1,4})$/i.test(parent)) {
+		if (parent === undefined || kind === undefined || !/^(?:root|[\da-fA-F]{1,4}:[\da-fA-F]{1,4})$/.test(parent)) {
 			return 'expected entries as root|fq;..., where they go and their kind';
 		}
 		return QDISC_KINDS.includes(kind) ? undefined : `unknown kind; expected one of ${QDISC_KINDS.join(', ')}`;
@@ -41,27 +43,32 @@ export const sysctls = list({
 	valid: 'net.ipv4.tcp_wmem=4096 87380 2147483647;…',
 	problem(entry) {
 		const [name, value] = splitEntry(entry, '=') ?? [];
-		return name && value && !/\.\.|\s/.test(name) ? undefined : 'expected entries as net.ipv4.tcp_sack=1;...';
+		return name && value && !name.includes('..') && !BLANK.test(name) ? undefined : 'expected entries as net.ipv4.tcp_sack=1;...';
 	},
 });
+
+/** The kernel takes names of 15 bytes. */
+function isFileSystem(entry: string): boolean {
+	return Buffer.byteLength(entry) <= 15 && !entry.startsWith('.') && !entry.includes('/') && !BLANK.test(entry);
+}
 
 /** `proc,sysfs` */
 export const mounts = list({
 	separators: ',',
 	valid: 'types of file systems: proc,sysfs',
-	problem: (entry) => (/^[^./\s][^/\s]{0,14}$/.test(entry) ? undefined : 'expected types of file systems, such as proc,sysfs'),
+	problem: (entry) => (isFileSystem(entry) ? undefined : 'expected types of file systems, such as proc,sysfs'),
 });
 
 /** `/proc/net/snmp,…` */
 export const files = list({
 	separators: ',',
 	valid: 'absolute names: /proc/net/snmp,/proc/meminfo',
-	problem: (entry) => (/^\/./.test(entry) ? undefined : 'expected absolute names, such as /proc/net/snmp,/proc/meminfo'),
+	problem: (entry) => (entry.startsWith('/') && entry.length > 1 ? undefined : 'expected absolute names, such as /proc/net/snmp,/proc/meminfo'),
 });
 
 /** `10.0.2.3,fd00::3` */
 export const addresses = list({
-	separators: ' ,;',
+	separators: ', ;',
 	valid: 'addresses: 10.0.2.3,fd00::3',
 	problem: (entry) => (hostVersion(entry) ? undefined : 'expected addresses, such as 10.0.2.3,fd00::3'),
 });

@@ -7,10 +7,16 @@ import { z } from 'zod';
 export interface Kind<T> {
 	/** Reads the text; its messages complete "NAME=value: ". */
 	readonly schema: z.ZodType<T, z.ZodTypeDef, string>;
+	/** What is valid, as JSON Schema has it; text, if it does not say. */
+	readonly json?: Readonly<Record<string, unknown>>;
 	/** What is valid, for the table of settings. */
 	readonly valid: string;
 	/** Writes the value as the preload library reads it. */
 	readonly format: (value: T) => string;
+	/** What several values are joined with to one, if that is possible. */
+	readonly join?: string;
+	/** Its entries are two words with a "|" between; the option takes "=", which needs no quotes in the shell. */
+	readonly pair?: true;
 	/** On the command line the option alone means 1. */
 	readonly flag?: boolean;
 }

@@ -90,16 +90,14 @@ static void parse_addr4(struct lkl_config *cfg, const struct setting *s,
 			const char *value, void *field)
 {
 	if (!addr_parse(value, FAMILY_INET, field))
-		config_error(cfg, s->name, value, "expected the IPv4 address "
-			     "of a host, such as 192.168.13.2");
+		config_error(cfg, s->name, value, "expected %s", s->expected);
 }
 
 static void parse_addr6(struct lkl_config *cfg, const struct setting *s,
 			const char *value, void *field)
 {
 	if (!addr_parse(value, FAMILY_INET6, field))
-		config_error(cfg, s->name, value, "expected the IPv6 address "
-			     "of a host, such as fd00::2");
+		config_error(cfg, s->name, value, "expected %s", s->expected);
 }
 
 static char *format_addr(const void *field)

@@ -13,6 +13,14 @@
 /* IPv6 does not exist on links with a smaller MTU. */
 #define MTU_IPV6 1280
 
+/*
+ * What the buffers of the kernel hold if the device does not say otherwise; it
+ * drops larger packets.
+ */
+#define MTU_SMALL	1500
+#define LARGE_BUFFERS	(LKL_NETDEV_MRG_RXBUF | LKL_NETDEV_GUEST_TSO4 |	\
+			 LKL_NETDEV_GUEST_TSO6)
+
 /* What libslirp gives its first client, and its own address. */
 #define SLIRP_IP	"10.0.2.15"
 #define SLIRP_MASKLEN	24
@@ -54,29 +62,6 @@ static struct family ipv6_of(const struct lkl_config_iface *iface)
 }
 
 /**
- * check_type() - Check type, parameter and offload of an interface
- * @cfg:	settings
- * @iface:	interface with a type
- */
-static void check_type(struct lkl_config *cfg, struct lkl_config_iface *iface)
-{
-	const struct iftype *type = iftype_find(iface->type);
-	unsigned int beyond;
-
-	if (!type)
-		return;
-	if (!type->param_ok(iface->param ? iface->param : ""))
-		setting_error(cfg, iface, PREFIX "NET_IFPARAMS",
-			      "expected, for type %s, %s", type->name,
-			      type->expected);
-	beyond = iface->offload & ~type->offload;
-	if (beyond && !config_is_bad(cfg, PREFIX "OFFLOAD"))
-		setting_error(cfg, iface, PREFIX "OFFLOAD", "the type %s "
-			      "cannot offload 0x%x; expected 0 or 0x%x",
-			      type->name, beyond, type->offload);
-}
-
-/**
  * check_typeless() - An interface without type: its settings are for nothing
  * @cfg:	settings
  * @iface:	interface
@@ -85,42 +70,153 @@ static void check_typeless(struct lkl_config *cfg,
 			   struct lkl_config_iface *iface)
 {
 	const struct setting *s;
+	char type[VARIABLE_ROOM];
 	char *value;
 
+	setting_variable(setting_find(PREFIX "NET_IFTYPE"), iface->index, type);
 	for (s = settings; s < settings + settings_count; s++) {
-		if (!s->iface || config_is_bad(cfg, s->name))
+		if (!s->iface || setting_is_bad(cfg, iface, s->name))
 			continue;
-		value = s->type->format(setting_field(s, cfg, iface));
+		value = setting_value(s, cfg, iface);
 		if (value)
-			config_error(cfg, s->name, value, "there is no "
-				     "interface; expected " PREFIX "NET_IFTYPE "
-				     "too");
+			setting_error(cfg, iface, s->name, "there is no "
+				      "interface; expected %s too", type);
 		free(value);
 	}
 }
 
 /**
- * check_offload() - Some features need others
+ * check_param() - Does the parameter fit the type?
  * @cfg:	settings
  * @iface:	interface
+ * @type:	its type
+ */
+static void check_param(struct lkl_config *cfg, struct lkl_config_iface *iface,
+			const struct iftype *type)
+{
+	if (setting_is_bad(cfg, iface, PREFIX "NET_IFPARAMS") ||
+	    type->param_ok(iface->param ? iface->param : ""))
+		return;
+	if (iface->param)
+		setting_error(cfg, iface, PREFIX "NET_IFPARAMS",
+			      "expected, for type %s, %s", type->name,
+			      type->expected);
+	else
+		setting_missing(cfg, iface, PREFIX "NET_IFPARAMS",
+				"for type %s, %s", type->name, type->expected);
+}
+
+/**
+ * refuse_alone() - Refuse features that need another one
+ * @cfg:	settings
+ * @iface:	interface
+ * @features:	the features
+ * @need:	the one they need
+ * @need_name:	its name
+ */
+static void refuse_alone(struct lkl_config *cfg, struct lkl_config_iface *iface,
+			 unsigned int features, unsigned int need,
+			 const char *need_name)
+{
+	const struct setting_bit *b = setting_find(PREFIX "OFFLOAD")->bits;
+	unsigned int alone = iface->offload & features;
+	char *names = NULL, *longer;
+
+	if (!alone || iface->offload & need)
+		return;
+	for (; b->bits; b++) {
+		/* Not the names of several bits. */
+		if (!(alone & b->bits) || b->bits & (b->bits - 1))
+			continue;
+		longer = text_format("%s%s%s", names ? names : "",
+				     names ? " and " : "", b->name);
+		free(names);
+		names = longer;
+	}
+	setting_error(cfg, iface, PREFIX "OFFLOAD",
+		      "%s without %s; expected %s (0x%x) too",
+		      names ? names : "", need_name, need_name, need);
+	free(names);
+}
+
+/**
+ * check_offload() - Can the backend offload this, and does it make sense?
+ * @cfg:	settings
+ * @iface:	interface
+ * @type:	its type
  */
 static void check_offload(struct lkl_config *cfg,
-			  struct lkl_config_iface *iface)
+			  struct lkl_config_iface *iface,
+			  const struct iftype *type)
 {
-	const unsigned int host = LKL_NETDEV_HOST_TSO4 | LKL_NETDEV_HOST_TSO6 |
-				  LKL_NETDEV_HOST_UFO;
-	const unsigned int guest = LKL_NETDEV_GUEST_TSO4 |
-				   LKL_NETDEV_GUEST_TSO6;
-	unsigned int offload = iface->offload;
+	unsigned int beyond = iface->offload & ~type->offload;
 
-	if (config_is_bad(cfg, PREFIX "OFFLOAD"))
+	if (setting_is_bad(cfg, iface, PREFIX "OFFLOAD"))
 		return;
-	if (offload & host && !(offload & LKL_NETDEV_CSUM))
-		setting_error(cfg, iface, PREFIX "OFFLOAD", "host_tso4, "
-			      "host_tso6 and host_ufo need csum (0x1)");
-	if (offload & guest && !(offload & LKL_NETDEV_GUEST_CSUM))
-		setting_error(cfg, iface, PREFIX "OFFLOAD", "guest_tso4 and "
-			      "guest_tso6 need guest_csum (0x2)");
+	if (beyond) {
+		setting_error(cfg, iface, PREFIX "OFFLOAD", "the type %s "
+			      "cannot offload 0x%x; expected 0 or 0x%x",
+			      type->name, beyond, type->offload);
+		return;
+	}
+	refuse_alone(cfg, iface, LKL_NETDEV_HOST_TSO4 | LKL_NETDEV_HOST_TSO6 |
+		     LKL_NETDEV_HOST_UFO, LKL_NETDEV_CSUM, "csum");
+	refuse_alone(cfg, iface, LKL_NETDEV_GUEST_TSO4 | LKL_NETDEV_GUEST_TSO6,
+		     LKL_NETDEV_GUEST_CSUM, "guest_csum");
+}
+
+/**
+ * check_mtu() - Can packets of this size be received and sent?
+ * @cfg:	settings
+ * @iface:	interface
+ * @type:	its type
+ */
+static void check_mtu(struct lkl_config *cfg, struct lkl_config_iface *iface,
+		      const struct iftype *type)
+{
+	char offload[VARIABLE_ROOM];
+
+	if (!iface->mtu)
+		return;
+	setting_variable(setting_find(PREFIX "OFFLOAD"), iface->index, offload);
+	if (iface->mtu > type->mtu)
+		setting_error(cfg, iface, PREFIX "NET_MTU",
+			      "expected %u or less for type %s", type->mtu,
+			      type->name);
+	else if (iface->mtu > MTU_SMALL && !(iface->offload & LARGE_BUFFERS) &&
+		 !setting_is_bad(cfg, iface, PREFIX "OFFLOAD"))
+		setting_error(cfg, iface, PREFIX "NET_MTU", "larger packets "
+			      "than %u would be lost; expected %s with "
+			      "mrg_rxbuf (0x%x) too", MTU_SMALL, offload,
+			      LKL_NETDEV_MRG_RXBUF);
+	if (iface->ipv6.family && iface->mtu < MTU_IPV6)
+		setting_error(cfg, iface, PREFIX "NET_MTU", "expected %u or "
+			      "more with an IPv6 address", MTU_IPV6);
+}
+
+/**
+ * missing_with() - Record that one of two settings is missing
+ * @cfg:	settings
+ * @iface:	interface
+ * @name:	the one
+ * @partner:	the other
+ */
+static void missing_with(struct lkl_config *cfg, struct lkl_config_iface *iface,
+			 const char *name, const char *partner)
+{
+	char *shown = setting_shown(cfg, iface, partner);
+
+	setting_missing(cfg, iface, name, "with %s", shown ? shown : partner);
+	free(shown);
+}
+
+/** reaches() - Return: true if the interface of @f has @addr in its network */
+static bool reaches(const struct lkl_config_iface *iface, struct family f,
+		    const struct lkl_config_addr *addr)
+{
+	if (addr_is_linklocal(addr))
+		return iface->type;
+	return f.masklen && addr_in_net(addr, f.ip, f.masklen);
 }
 
 /**
@@ -132,22 +228,15 @@ static void check_offload(struct lkl_config *cfg,
 static void check_ip(struct lkl_config *cfg, struct lkl_config_iface *iface,
 		     struct family f)
 {
-	if (config_is_bad(cfg, f.ip_name) ||
-	    config_is_bad(cfg, f.masklen_name))
+	if (setting_is_bad(cfg, iface, f.ip_name) ||
+	    setting_is_bad(cfg, iface, f.masklen_name))
 		return;
 	if (f.ip->family && !f.masklen)
-		setting_error(cfg, iface, f.masklen_name,
-			      "missing; expected with %s", f.ip_name);
-	if (!f.ip->family && f.masklen)
-		setting_error(cfg, iface, f.ip_name,
-			      "missing; expected with %s", f.masklen_name);
-	if (!f.gateway->family)
-		return;
-	if (!f.ip->family)
-		setting_error(cfg, iface, f.gateway_name,
-			      "the interface has no address to route for");
-	else if (f.masklen && !addr_is_linklocal(f.gateway) &&
-		 !addr_in_net(f.gateway, f.ip, f.masklen))
+		missing_with(cfg, iface, f.masklen_name, f.ip_name);
+	else if (!f.ip->family && f.masklen)
+		missing_with(cfg, iface, f.ip_name, f.masklen_name);
+	else if (f.gateway->family &&
+		 (!f.ip->family || !reaches(iface, f, f.gateway)))
 		setting_error(cfg, iface, f.gateway_name, "expected an address "
 			      "in the network of the interface");
 }
@@ -159,17 +248,19 @@ static void check_ip(struct lkl_config *cfg, struct lkl_config_iface *iface,
  */
 static void check_iface(struct lkl_config *cfg, struct lkl_config_iface *iface)
 {
+	const struct iftype *type = iftype_find(iface->type);
+
 	if (!iface->type) {
 		check_typeless(cfg, iface);
 		return;
 	}
-	check_type(cfg, iface);
-	check_offload(cfg, iface);
+	if (!type)
+		return;
+	check_param(cfg, iface, type);
+	check_offload(cfg, iface, type);
+	check_mtu(cfg, iface, type);
 	check_ip(cfg, iface, ipv4_of(iface));
 	check_ip(cfg, iface, ipv6_of(iface));
-	if (iface->ipv6.family && iface->mtu && iface->mtu < MTU_IPV6)
-		setting_error(cfg, iface, PREFIX "NET_MTU", "expected %u or "
-			      "more with an IPv6 address", MTU_IPV6);
 }
 
 /**
@@ -192,29 +283,28 @@ static bool has_kernel_ip(const struct lkl_config *cfg)
 }
 
 /**
- * default_slirp() - Configure user-mode networks as their DHCP would
+ * default_slirp() - Configure the first user-mode network as its DHCP would
  * @cfg:	settings
  */
 static void default_slirp(struct lkl_config *cfg)
 {
-	struct lkl_config_iface *iface;
+	struct lkl_config_iface *iface = cfg->interfaces;
 	struct lkl_config_addr gateway;
 
-	addr_parse(SLIRP_GATEWAY, FAMILY_INET, &gateway);
-	for (iface = cfg->interfaces; iface; iface = iface->next) {
-		if (!iface->type || strcmp(iface->type, "slirp") ||
-		    config_is_bad(cfg, PREFIX "NET_IP") ||
-		    config_is_bad(cfg, PREFIX "NET_NETMASK_LEN"))
-			continue;
-		if (!iface->ip.family && !iface->masklen) {
-			addr_parse(SLIRP_IP, FAMILY_INET, &iface->ip);
-			iface->masklen = SLIRP_MASKLEN;
-		}
-		if (!cfg->gateway.family && !iface->ifgateway.family &&
-		    !config_is_bad(cfg, PREFIX "NET_GATEWAY") &&
-		    addr_in_net(&gateway, &iface->ip, iface->masklen))
-			cfg->gateway = gateway;
+	while (iface && (!iface->type || strcmp(iface->type, "slirp")))
+		iface = iface->next;
+	if (!iface || setting_is_bad(cfg, iface, PREFIX "NET_IP") ||
+	    setting_is_bad(cfg, iface, PREFIX "NET_NETMASK_LEN"))
+		return;
+	if (!iface->ip.family && !iface->masklen) {
+		addr_parse(SLIRP_IP, FAMILY_INET, &iface->ip);
+		iface->masklen = SLIRP_MASKLEN;
 	}
+	addr_parse(SLIRP_GATEWAY, FAMILY_INET, &gateway);
+	if (!cfg->gateway.family && !iface->ifgateway.family &&
+	    !setting_is_bad(cfg, NULL, PREFIX "NET_GATEWAY") &&
+	    iface->masklen && addr_in_net(&gateway, &iface->ip, iface->masklen))
+		cfg->gateway = gateway;
 }
 
 /**
@@ -235,11 +325,10 @@ static void check_gateway(struct lkl_config *cfg, const char *name,
 	for (iface = cfg->interfaces; iface; iface = iface->next) {
 		struct family f = of(iface);
 
-		if (config_is_bad(cfg, f.ip_name) ||
-		    config_is_bad(cfg, f.masklen_name))
-			return;
-		if (addr_is_linklocal(gateway) ||
-		    (f.masklen && addr_in_net(gateway, f.ip, f.masklen)))
+		if (setting_is_bad(cfg, iface, PREFIX "NET_IFTYPE") ||
+		    setting_is_bad(cfg, iface, f.ip_name) ||
+		    setting_is_bad(cfg, iface, f.masklen_name) ||
+		    reaches(iface, f, gateway))
 			return;
 	}
 	setting_error(cfg, NULL, name, "no interface reaches this gateway; "
@@ -253,13 +342,18 @@ static void check_gateway(struct lkl_config *cfg, const char *name,
 void config_check(struct lkl_config *cfg)
 {
 	struct lkl_config_iface *iface;
+	/* With DHCP nobody knows now which network it will be. */
+	bool known = !has_kernel_ip(cfg);
 
+	if (known)
+		default_slirp(cfg);
 	for (iface = cfg->interfaces; iface; iface = iface->next)
 		check_iface(cfg, iface);
-	/* With DHCP nobody knows now which network it will be. */
-	if (has_kernel_ip(cfg))
-		return;
-	default_slirp(cfg);
-	check_gateway(cfg, PREFIX "NET_GATEWAY", &cfg->gateway, ipv4_of);
-	check_gateway(cfg, PREFIX "NET_GATEWAY6", &cfg->gateway6, ipv6_of);
+	config_check_together(cfg);
+	if (known) {
+		check_gateway(cfg, PREFIX "NET_GATEWAY", &cfg->gateway,
+			      ipv4_of);
+		check_gateway(cfg, PREFIX "NET_GATEWAY6", &cfg->gateway6,
+			      ipv6_of);
+	}
 }

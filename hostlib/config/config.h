@@ -4,7 +4,9 @@
  *
  * Theory of operation
  * -------------------
- * table.c lists the settings: name, type, where the value goes. A type
+ * table.c lists the settings: name, type, where the value goes. The variables
+ * of the first interface have the names of the table, those of further ones
+ * a number in it: NET1_MTU to NET15_MTU (setting_variable()). A type
  * (types.c, addr.c, entries.c) knows how to read its text, with an error for
  * everything it does not understand, and how to show the value again. env.c
  * runs over the table, check.c then looks at what the settings mean together;
@@ -26,6 +28,12 @@
 #define PREFIX "LKL_HIJACK_"
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
+/* Interfaces that can be configured. */
+#define MAX_INTERFACES 16
+
+/* Longest name of a variable, with its end. */
+#define VARIABLE_ROOM 48
+
 /* Linux's address families, whatever the host's are. */
 #define FAMILY_INET	2
 #define FAMILY_INET6	10
@@ -34,8 +42,9 @@
  * What NET_QDISC can set: it has no parameters, so of the kinds that
  * kernel/configs/base.config builds in those that work without.
  */
-#define QDISC_KINDS "fq fq_codel fq_pie codel pie cake hhf sfq sfb skbprio " \
-	"drr qfq pfifo bfifo pfifo_fast pfifo_head_drop noqueue plug blackhole"
+#define QDISC_KINDS "fq, fq_codel, fq_pie, codel, pie, cake, hhf, sfq, sfb, " \
+	"skbprio, drr, qfq, pfifo, bfifo, pfifo_fast, pfifo_head_drop, " \
+	"noqueue, plug, blackhole"
 
 struct setting;
 
@@ -70,7 +79,8 @@ struct setting_bit {
  * @max:	of a number; of a text, its length
  * @bits:	of a mask, ends with a bit of value 0
  * @separators:	of a list
- * @entry_ok:	of a list: is this (writable) entry good?
+ * @entry_problem: of a list: what is wrong with this (writable) entry,
+ *		malloc()ed; NULL if nothing is
  * @expected:	what is valid, completes "expected "
  */
 struct setting {
@@ -82,7 +92,7 @@ struct setting {
 	unsigned int max;
 	const struct setting_bit *bits;
 	const char *separators;
-	bool (*entry_ok)(char *entry);
+	char *(*entry_problem)(char *entry);
 	const char *expected;
 };
 
@@ -102,10 +112,23 @@ extern const struct setting_type type_launcher;
 
 void *setting_field(const struct setting *s, struct lkl_config *cfg,
 		    struct lkl_config_iface *iface);
+const struct setting *setting_find(const char *name);
+void setting_variable(const struct setting *s, int index,
+		      char name[VARIABLE_ROOM]);
+bool setting_exists(const struct setting *s, int index);
+char *setting_value(const struct setting *s, struct lkl_config *cfg,
+		    struct lkl_config_iface *iface);
+char *setting_shown(struct lkl_config *cfg, struct lkl_config_iface *iface,
+		    const char *name);
+bool setting_is_bad(const struct lkl_config *cfg,
+		    const struct lkl_config_iface *iface, const char *name);
 void setting_error(struct lkl_config *cfg, struct lkl_config_iface *iface,
 		   const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-const char *setting_suggest(const char *name);
+void setting_missing(struct lkl_config *cfg, struct lkl_config_iface *iface,
+		     const char *name, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+bool setting_suggest(const char *name, char meant[VARIABLE_ROOM]);
 
 /**
  * struct iftype - A type of interface
@@ -113,6 +136,8 @@ const char *setting_suggest(const char *name);
  * @expected:	what NET_IFPARAMS has to be
  * @param_ok:	is this NET_IFPARAMS good?
  * @offload:	feature bits the backend can have
+ * @mtu:	largest packet it takes
+ * @exclusive:	a parameter can be used by one interface only
  * @create:	make the backend
  */
 struct iftype {
@@ -120,6 +145,8 @@ struct iftype {
 	const char *expected;
 	bool (*param_ok)(const char *param);
 	unsigned int offload;
+	unsigned int mtu;
+	bool exclusive;
 	struct lkl_netdev *(*create)(const char *param, int offload);
 };
 
@@ -138,13 +165,13 @@ struct neigh {
 	unsigned char mac[6];
 };
 
-bool neigh_parse(char *entry, struct neigh *neigh);
-bool neigh_entry_ok(char *entry);
-bool qdisc_entry_ok(char *entry);
-bool sysctl_entry_ok(char *entry);
-bool mount_entry_ok(char *entry);
-bool file_entry_ok(char *entry);
-bool addr_entry_ok(char *entry);
+char *neigh_parse(char *entry, struct neigh *neigh);
+char *neigh_problem(char *entry);
+char *qdisc_problem(char *entry);
+char *sysctl_problem(char *entry);
+char *mount_problem(char *entry);
+char *file_problem(char *entry);
+char *addr_problem(char *entry);
 
 bool parse_unsigned(const char *text, unsigned long *value);
 bool addr_parse(const char *text, int family, struct lkl_config_addr *addr);
@@ -168,6 +195,7 @@ void config_out_of_memory(struct lkl_config *cfg);
 void config_set_text(struct lkl_config *cfg, char **field, const char *text);
 
 void config_check(struct lkl_config *cfg);
+void config_check_together(struct lkl_config *cfg);
 int config_mount(const char *type);
 int pin_begin(void);
 void pin_end(void);

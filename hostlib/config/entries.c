@@ -8,7 +8,7 @@
 #include "config/config.h"
 #include "net/entries.h"
 
-/* Longest name of a queueing discipline or file system, with its end. */
+/* Longest name of a file system, with its end. */
 #define KIND_ROOM 16
 
 /**
@@ -16,18 +16,25 @@
  * @entry:	"address|mac", is cut
  * @neigh:	receives it
  *
- * Return: false if it is wrong
+ * Return: what is wrong, malloc()ed; NULL if nothing is
  */
-bool neigh_parse(char *entry, struct neigh *neigh)
+char *neigh_parse(char *entry, struct neigh *neigh)
 {
 	char *mac = split_entry(entry, '|');
+	const char *why;
 
-	return mac && addr_parse(entry, 0, &neigh->addr) &&
-	       !mac_parse(mac, neigh->mac);
+	if (!mac || !addr_parse(entry, 0, &neigh->addr))
+		return strdup("expected entries as "
+			      "192.168.13.9|02:00:00:00:00:09;..., the IPv4 or "
+			      "IPv6 address of a host and its MAC address");
+	why = mac_parse(mac, neigh->mac);
+	return why ? text_format("the MAC address %s; expected a unicast "
+				 "address, such as 02:00:00:00:00:09", why) :
+		     NULL;
 }
 
-/** neigh_entry_ok() - Return: true if neigh_parse() takes @entry */
-bool neigh_entry_ok(char *entry)
+/** neigh_problem() - Return: what is wrong with an entry of NET_NEIGHBOR */
+char *neigh_problem(char *entry)
 {
 	struct neigh neigh;
 
@@ -49,56 +56,67 @@ static bool is_class(const char *text)
 }
 
 /**
- * qdisc_entry_ok() - Check an entry of NET_QDISC
+ * qdisc_problem() - Check an entry of NET_QDISC
  * @entry:	"root|kind" or "MAJOR:MINOR|kind", is cut
  *
- * Return: true if it is good
+ * Return: what is wrong, malloc()ed; NULL if nothing is
  */
-bool qdisc_entry_ok(char *entry)
+char *qdisc_problem(char *entry)
 {
 	char kinds[] = QDISC_KINDS;
 	char *rest = kinds, *known;
 	char *kind = split_entry(entry, '|');
 
 	if (!kind || (strcmp(entry, "root") && !is_class(entry)))
-		return false;
-	while ((known = next_entry(&rest, " ")))
+		return strdup("expected entries as root|fq;..., where they go "
+			      "and their kind");
+	while ((known = next_entry(&rest, ",")))
 		if (!strcmp(known, kind))
-			return true;
-	return false;
+			return NULL;
+	return strdup("unknown kind; expected one of " QDISC_KINDS);
 }
 
 /**
- * sysctl_entry_ok() - Check an entry of SYSCTL
+ * sysctl_problem() - Check an entry of SYSCTL
  * @entry:	"name=value", is cut
  *
- * Return: true if it can be a name below /proc/sys and a value
+ * Return: what is wrong, malloc()ed; NULL if it can be a name below /proc/sys
+ * and a value
  */
-bool sysctl_entry_ok(char *entry)
+char *sysctl_problem(char *entry)
 {
 	char *value = split_entry(entry, '=');
 
-	return value && *value && *entry && !strstr(entry, "..") &&
-	       !strpbrk(entry, ENTRY_BLANKS);
+	if (value && *value && *entry && !strstr(entry, "..") &&
+	    !strpbrk(entry, ENTRY_BLANKS))
+		return NULL;
+	return strdup("expected entries as net.ipv4.tcp_sack=1;...");
 }
 
-/** mount_entry_ok() - Return: true if @entry can name a file system */
-bool mount_entry_ok(char *entry)
+/** mount_problem() - Return: NULL if @entry can name a file system */
+char *mount_problem(char *entry)
 {
-	return strlen(entry) < KIND_ROOM && *entry != '.' &&
-	       !strpbrk(entry, ENTRY_BLANKS "/");
+	if (strlen(entry) < KIND_ROOM && *entry != '.' &&
+	    !strpbrk(entry, ENTRY_BLANKS "/"))
+		return NULL;
+	return strdup("expected types of file systems, such as proc,sysfs");
 }
 
-/** file_entry_ok() - Return: true if @entry is an absolute name of a file */
-bool file_entry_ok(char *entry)
+/** file_problem() - Return: NULL if @entry is an absolute name of a file */
+char *file_problem(char *entry)
 {
-	return *entry == '/' && entry[1];
+	if (*entry == '/' && entry[1])
+		return NULL;
+	return strdup("expected absolute names, such as "
+		      "/proc/net/snmp,/proc/meminfo");
 }
 
-/** addr_entry_ok() - Return: true if @entry is an address */
-bool addr_entry_ok(char *entry)
+/** addr_problem() - Return: NULL if @entry is an address */
+char *addr_problem(char *entry)
 {
 	struct lkl_config_addr addr;
 
-	return addr_parse(entry, 0, &addr);
+	if (addr_parse(entry, 0, &addr))
+		return NULL;
+	return strdup("expected addresses, such as 10.0.2.3,fd00::3");
 }

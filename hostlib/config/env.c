@@ -9,30 +9,68 @@
 #include "config/config.h"
 
 /**
- * read_setting() - Read the value of a setting
+ * find_iface() - Find an interface, make it and those before it if need be
+ * @cfg:	settings
+ * @index:	which
+ *
+ * Return: the interface, NULL if memory is short
+ */
+static struct lkl_config_iface *find_iface(struct lkl_config *cfg, int index)
+{
+	struct lkl_config_iface **at = &cfg->interfaces;
+
+	for (int i = 0; ; i++, at = &(*at)->next) {
+		if (!*at)
+			*at = calloc(1, sizeof(**at));
+		if (!*at)
+			return NULL;
+		(*at)->index = i;
+		if (i == index)
+			return *at;
+	}
+}
+
+/**
+ * read_setting() - Read a setting, if it is given
  * @cfg:	settings
  * @s:		the setting
- * @value:	its text
+ * @index:	of the interface, for settings of interfaces
  */
 static void read_setting(struct lkl_config *cfg, const struct setting *s,
-			 const char *value)
+			 int index)
 {
-	if (s->iface && !cfg->interfaces) {
-		cfg->interfaces = calloc(1, sizeof(*cfg->interfaces));
-		if (!cfg->interfaces) {
-			config_out_of_memory(cfg);
-			return;
-		}
+	struct lkl_config_iface *iface = NULL;
+	struct setting named = *s;
+	char name[VARIABLE_ROOM];
+	const char *value;
+
+	setting_variable(s, index, name);
+	value = getenv(name);
+	if (!value)
+		return;
+	if (s->iface)
+		iface = find_iface(cfg, index);
+	if (s->iface && !iface) {
+		config_out_of_memory(cfg);
+		return;
 	}
-	s->type->parse(cfg, s, value, setting_field(s, cfg, cfg->interfaces));
+	/* Errors are about the variable. */
+	named.name = name;
+	s->type->parse(cfg, &named, value, setting_field(s, cfg, iface));
 }
 
 /** is_setting() - Return: true if @name is a setting */
 static bool is_setting(const char *name)
 {
-	for (size_t i = 0; i < settings_count; i++)
-		if (!strcmp(settings[i].name, name))
-			return true;
+	char variable[VARIABLE_ROOM];
+
+	for (int index = 0; index < MAX_INTERFACES; index++)
+		for (size_t i = 0; i < settings_count; i++) {
+			setting_variable(&settings[i], index, variable);
+			if (setting_exists(&settings[i], index) &&
+			    !strcmp(variable, name))
+				return true;
+		}
 	return false;
 }
 
@@ -44,7 +82,8 @@ static bool is_setting(const char *name)
 static void refuse_unknown(struct lkl_config *cfg, const char *variable)
 {
 	size_t len = strcspn(variable, "=");
-	const char *meant;
+	char meant[VARIABLE_ROOM];
+	bool found;
 	char *name;
 
 	if (strncmp(variable, PREFIX, strlen(PREFIX)))
@@ -55,24 +94,21 @@ static void refuse_unknown(struct lkl_config *cfg, const char *variable)
 		return;
 	}
 	if (!is_setting(name)) {
-		meant = setting_suggest(name);
+		found = setting_suggest(name, meant);
 		config_error(cfg, name, variable[len] ? variable + len + 1 : "",
 			     "no such setting%s%s%s",
-			     meant ? "; did you mean " : "", meant ? meant : "",
-			     meant ? "?" : "");
+			     found ? "; did you mean " : "", found ? meant : "",
+			     found ? "?" : "");
 	}
 	free(name);
 }
 
 int lkl_load_config_env(struct lkl_config *cfg)
 {
-	const char *value;
-
-	for (size_t i = 0; i < settings_count; i++) {
-		value = getenv(settings[i].name);
-		if (value)
-			read_setting(cfg, &settings[i], value);
-	}
+	for (int index = 0; index < MAX_INTERFACES; index++)
+		for (size_t i = 0; i < settings_count; i++)
+			if (setting_exists(&settings[i], index))
+				read_setting(cfg, &settings[i], index);
 	for (char **variable = environ; variable && *variable; variable++)
 		refuse_unknown(cfg, *variable);
 	config_check(cfg);

@@ -13,6 +13,10 @@
 		     LKL_NETDEV_HOST_TSO4 | LKL_NETDEV_HOST_TSO6 |	\
 		     LKL_NETDEV_HOST_UFO | LKL_NETDEV_MRG_RXBUF)
 
+/* Largest packets of backends. */
+#define MTU_ANY		65535
+#define MTU_SLIRP	1500
+
 /* Linux's IFNAMSIZ. */
 #define NAME_ROOM 16
 
@@ -43,35 +47,35 @@ static bool are_fifos(const char *param)
 	return bar && bar > param && bar[1] && !strchr(bar + 1, '|');
 }
 
-/** is_port() - Return: true if @text is the number of a port */
-static bool is_port(const char *text)
+/**
+ * take_port() - Read ":PORT"
+ * @at:		text, moved behind it
+ *
+ * Return: false if it is not that
+ */
+static bool take_port(const char **at)
 {
-	unsigned long port;
+	size_t digits = strspn(*at + 1, "0123456789");
+	unsigned long port = **at == ':' && digits ?
+			     strtoul(*at + 1, NULL, 10) : 0;
 
-	return text && parse_unsigned(text, &port) && port && port <= 65535;
+	*at += port ? digits + 1 : 0;
+	return port && port <= 65535;
 }
 
-/** is_forward() - Return: true if @entry is "tcp:HOSTPORT:GUESTPORT" or udp */
-static bool is_forward(char *entry)
-{
-	char *host = split_entry(entry, ':');
-	char *guest = host ? split_entry(host, ':') : NULL;
-
-	return (!strcmp(entry, "tcp") || !strcmp(entry, "udp")) &&
-	       is_port(host) && is_port(guest);
-}
-
-/** are_forwards() - Return: true if @param is a list of is_forward() */
+/** are_forwards() - Return: true if @param is "tcp:HOSTPORT:GUESTPORT,..." */
 static bool are_forwards(const char *param)
 {
-	char *copy = strdup(param);
-	char *rest = copy, *entry;
-	bool good = copy;
-
-	while (good && (entry = next_entry(&rest, ",")))
-		good = is_forward(entry);
-	free(copy);
-	return good;
+	if (!*param)
+		return true;
+	do {
+		if (strncmp(param, "tcp:", 4) && strncmp(param, "udp:", 4))
+			return false;
+		param += 3;
+		if (!take_port(&param) || !take_port(&param))
+			return false;
+	} while (*param++ == ',');
+	return !param[-1];
 }
 
 /* Those that cannot offload. */
@@ -95,18 +99,18 @@ static struct lkl_netdev *create_slirp(const char *param, int offload)
 
 const struct iftype iftypes[] = {
 	{ "tap", "the name of a tap device, 1 to 15 bytes, such as tap0",
-	  is_ifname, OFFLOAD_ALL, lkl_netdev_tap_create },
+	  is_ifname, OFFLOAD_ALL, MTU_ANY, true, lkl_netdev_tap_create },
 	{ "macvtap", "the path of a macvtap device, such as /dev/tap4",
-	  is_path, OFFLOAD_ALL, lkl_netdev_macvtap_create },
+	  is_path, OFFLOAD_ALL, MTU_ANY, true, lkl_netdev_macvtap_create },
 	{ "raw", "the name of an interface of the host, such as eth0",
-	  is_ifname, LKL_NETDEV_MRG_RXBUF, create_raw },
+	  is_ifname, LKL_NETDEV_MRG_RXBUF, MTU_ANY, false, create_raw },
 	{ "pipe", "two fifos, to read and to write, such as /tmp/a|/tmp/b",
-	  are_fifos, OFFLOAD_ALL, lkl_netdev_pipe_create },
+	  are_fifos, OFFLOAD_ALL, MTU_ANY, true, lkl_netdev_pipe_create },
 	{ "vde", "the path of a VDE switch, such as /run/vde/switch",
-	  is_some, LKL_NETDEV_MRG_RXBUF, create_vde },
+	  is_some, LKL_NETDEV_MRG_RXBUF, MTU_ANY, false, create_vde },
 	{ "slirp", "a list of ports to forward, tcp:HOSTPORT:GUESTPORT or "
 	  "udp:HOSTPORT:GUESTPORT,...", are_forwards, LKL_NETDEV_MRG_RXBUF,
-	  create_slirp },
+	  MTU_SLIRP, false, create_slirp },
 };
 
 const size_t iftypes_count = ARRAY_SIZE(iftypes);

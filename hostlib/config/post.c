@@ -36,7 +36,7 @@ static void check(struct lkl_config *cfg, struct lkl_config_iface *iface,
 /**
  * for_entries() - Do something for each entry of a list
  * @cfg:	settings
- * @name:	the setting that is the list
+ * @name:	the variable that is the list
  * @list:	its value, may be NULL
  * @separators:	what entries end with
  * @apply:	what to do; may cut the entry; returns a negative errno
@@ -62,6 +62,25 @@ static void for_entries(struct lkl_config *cfg, const char *name,
 	free(copy);
 }
 
+/**
+ * for_own_entries() - for_entries() of an interface
+ * @cfg:	settings
+ * @iface:	the interface
+ * @name:	the setting that is the list
+ * @list:	its value, may be NULL
+ * @apply:	what to do; its argument is the index of the interface
+ */
+static void for_own_entries(struct lkl_config *cfg,
+			    const struct lkl_config_iface *iface,
+			    const char *name, const char *list,
+			    int (*apply)(char *entry, int ifindex))
+{
+	char variable[VARIABLE_ROOM];
+
+	setting_variable(setting_find(name), iface->index, variable);
+	for_entries(cfg, variable, list, ";", apply, iface->ifindex);
+}
+
 static int apply_sysctl(char *entry, int unused)
 {
 	char *value = split_entry(entry, '=');
@@ -80,7 +99,7 @@ static int apply_neigh(char *entry, int ifindex)
 {
 	struct neigh neigh;
 
-	neigh_parse(entry, &neigh);
+	free(neigh_parse(entry, &neigh));
 	return lkl_add_neighbor(ifindex, neigh.addr.family, neigh.addr.bytes,
 				neigh.mac);
 }
@@ -142,10 +161,10 @@ static void configure(struct lkl_config *cfg, struct lkl_config_iface *iface)
 		      lkl_if_set_mtu(iface->ifindex, iface->mtu));
 	check(cfg, iface, PREFIX "NET_IFTYPE", lkl_if_up(iface->ifindex));
 	set_addresses(cfg, iface);
-	for_entries(cfg, PREFIX "NET_NEIGHBOR", iface->neigh, ";", apply_neigh,
-		    iface->ifindex);
-	for_entries(cfg, PREFIX "NET_QDISC", iface->qdisc, ";", apply_qdisc,
-		    iface->ifindex);
+	for_own_entries(cfg, iface, PREFIX "NET_NEIGHBOR", iface->neigh,
+			apply_neigh);
+	for_own_entries(cfg, iface, PREFIX "NET_QDISC", iface->qdisc,
+			apply_qdisc);
 }
 
 /**

@@ -10,14 +10,18 @@
 /**
  * show() - Print a setting if it is set
  * @s:		the setting
- * @field:	its value
+ * @cfg:	settings
+ * @iface:	interface, for settings of interfaces
  */
-static void show(const struct setting *s, const void *field)
+static void show(const struct setting *s, struct lkl_config *cfg,
+		 struct lkl_config_iface *iface)
 {
-	char *value = s->type->format(field);
+	char *value = s->type->format(setting_field(s, cfg, iface));
+	char name[VARIABLE_ROOM];
 
+	setting_variable(s, iface ? iface->index : 0, name);
 	if (value)
-		config_print(2, "lkl-hijack: %s=%s\n", s->name, value);
+		config_print(2, "lkl-hijack: %s=%s\n", name, value);
 	free(value);
 }
 
@@ -30,10 +34,10 @@ void lkl_show_config(const struct lkl_config *cfg)
 	for (iface = c->interfaces; iface; iface = iface->next)
 		for (s = settings; s < settings + settings_count; s++)
 			if (s->iface)
-				show(s, setting_field(s, c, iface));
+				show(s, c, iface);
 	for (s = settings; s < settings + settings_count; s++)
 		if (!s->iface)
-			show(s, setting_field(s, c, NULL));
+			show(s, c, NULL);
 }
 
 /**
@@ -62,6 +66,7 @@ void lkl_unload_config(struct lkl_config *cfg)
 	free(cfg->boot_cmdline);
 	free(cfg->mount);
 	free(cfg->dump);
+	free(cfg->pcap);
 	free(cfg->nameserver);
 	memset(cfg, 0, sizeof(*cfg));
 }

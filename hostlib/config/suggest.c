@@ -48,28 +48,35 @@ static unsigned int edit_distance(const char *a, const char *b)
 }
 
 /**
- * setting_suggest() - Find the setting with the most similar name
- * @name:	name that is not one, with its prefix
+ * setting_suggest() - Find the variable with the most similar name
+ * @name:	name that is none, with its prefix
+ * @meant:	receives the one that was meant
  *
- * Return: a name; NULL if none is similar
+ * Return: false if none is similar
  */
-const char *setting_suggest(const char *name)
+bool setting_suggest(const char *name, char meant[VARIABLE_ROOM])
 {
 	size_t len = strlen(name);
+	char variable[VARIABLE_ROOM];
 	unsigned int best, distance;
-	const char *found = NULL;
+	bool found = false;
 
 	if (len > NAME_MAX_LEN)
-		return NULL;
+		return false;
 	/* A third of the letters may be wrong, but two always. */
 	best = (len - strlen(PREFIX)) / 3;
 	best = (best < 2 ? 2 : best) + 1;
-	for (size_t i = 0; i < settings_count; i++) {
-		distance = edit_distance(name, settings[i].name);
-		if (distance < best) {
-			best = distance;
-			found = settings[i].name;
+	for (int index = 0; index < MAX_INTERFACES; index++)
+		for (size_t i = 0; i < settings_count; i++) {
+			if (!setting_exists(&settings[i], index))
+				continue;
+			setting_variable(&settings[i], index, variable);
+			distance = edit_distance(name, variable);
+			if (distance < best) {
+				best = distance;
+				found = true;
+				strcpy(meant, variable);
+			}
 		}
-	}
 	return found;
 }

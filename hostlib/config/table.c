@@ -2,13 +2,10 @@
 /*
  * table.c - The settings: names, types, and where the values go
  */
-#include <stdlib.h>
-#include <string.h>
-
 #include "config/config.h"
 
-/* Longest command line of the user: the kernel takes 4095, and we add some. */
-#define CMDLINE_MAX	4000
+/* Longest text: the kernel's command line takes 4095, and we add some. */
+#define TEXT_MAX	4000
 #define DELAY_MAX	600000000
 
 static const struct setting_bit debug_bits[] = {
@@ -32,6 +29,9 @@ static const struct setting_bit offload_bits[] = {
 	{ 0, NULL },
 };
 
+#define ADDR4 "the IPv4 address of a host, such as "
+#define ADDR6 "the IPv6 address of a host, such as "
+
 #define ROW(name_, type_, field_, ...)					\
 	{								\
 		.name = PREFIX name_,					\
@@ -48,36 +48,35 @@ static const struct setting_bit offload_bits[] = {
 		##__VA_ARGS__						\
 	}
 
+/* In the order of config/settings.ts: suggestions depend on it. */
 const struct setting settings[] = {
 	{ .name = PREFIX "CONFIG_FILE", .type = &type_launcher },
 	IF_ROW("NET_IFTYPE", type_iftype, type),
-	IF_ROW("NET_IFPARAMS", type_text, param),
+	IF_ROW("NET_IFPARAMS", type_text, param, .max = TEXT_MAX),
 	{ .name = PREFIX "NET_TAP", .type = &type_tap, .iface = true },
-	IF_ROW("NET_IP", type_addr4, ip),
+	IF_ROW("NET_IP", type_addr4, ip, .expected = ADDR4 "192.168.13.2"),
 	IF_ROW("NET_NETMASK_LEN", type_number, masklen, .min = 1, .max = 32),
-	IF_ROW("NET_IPV6", type_addr6, ipv6),
+	IF_ROW("NET_IPV6", type_addr6, ipv6, .expected = ADDR6 "fd00::2"),
 	IF_ROW("NET_NETMASK6_LEN", type_number, masklen6, .min = 1, .max = 128),
-	IF_ROW("NET_IFGATEWAY", type_addr4, ifgateway),
-	IF_ROW("NET_IFGATEWAY6", type_addr6, ifgateway6),
+	ROW("NET_GATEWAY", type_addr4, gateway,
+	    .expected = ADDR4 "192.168.13.1"),
+	ROW("NET_GATEWAY6", type_addr6, gateway6, .expected = ADDR6 "fd00::1"),
+	IF_ROW("NET_IFGATEWAY", type_addr4, ifgateway,
+	       .expected = ADDR4 "192.168.13.1"),
+	IF_ROW("NET_IFGATEWAY6", type_addr6, ifgateway6,
+	       .expected = ADDR6 "fd00::1"),
 	IF_ROW("NET_MAC", type_mac, mac),
 	IF_ROW("NET_MTU", type_number, mtu, .min = 68, .max = 65535),
 	IF_ROW("NET_NEIGHBOR", type_list, neigh, .separators = ";",
-	       .entry_ok = neigh_entry_ok,
-	       .expected = "entries as 192.168.13.9|02:00:00:00:00:09;..., the "
-			   "IPv4 or IPv6 address of a host and its unicast MAC "
-			   "address"),
+	       .entry_problem = neigh_problem),
 	IF_ROW("NET_QDISC", type_list, qdisc, .separators = ";",
-	       .entry_ok = qdisc_entry_ok,
-	       .expected = "entries as root|fq;..., the kind one of "
-			   QDISC_KINDS " (those that need no parameters)"),
+	       .entry_problem = qdisc_problem),
 	IF_ROW("OFFLOAD", type_bits, offload, .bits = offload_bits,
 	       .expected = "a sum of 0x1 (csum), 0x2 (guest_csum), 0x80 "
 			   "(guest_tso4), 0x100 (guest_tso6), 0x800 "
 			   "(host_tso4), 0x1000 (host_tso6), 0x4000 "
 			   "(host_ufo), 0x8000 (mrg_rxbuf), or names with "
-			   "commas, where tso4 and tso6 mean host and guest"),
-	ROW("NET_GATEWAY", type_addr4, gateway),
-	ROW("NET_GATEWAY6", type_addr6, gateway6),
+			   "commas (also tso4, tso6)"),
 	ROW("DEBUG", type_bits, debug, .bits = debug_bits,
 	    .expected = "a sum of 0x1 (log), 0x100 (hold_exit), 0x200 "
 			"(hold_start), or names with commas"),
@@ -85,20 +84,18 @@ const struct setting settings[] = {
 	    .expected = "0 (off), 1 (pin the kernel's threads to one CPU) or "
 			"2 (pin those of the backends as well)"),
 	ROW("SYSCTL", type_list, sysctl, .separators = ";",
-	    .entry_ok = sysctl_entry_ok,
-	    .expected = "entries as net.ipv4.tcp_sack=1;..."),
-	ROW("BOOT_CMDLINE", type_text, boot_cmdline, .max = CMDLINE_MAX),
+	    .entry_problem = sysctl_problem),
+	ROW("BOOT_CMDLINE", type_text, boot_cmdline, .max = TEXT_MAX),
 	ROW("MOUNT", type_list, mount, .separators = ",",
-	    .entry_ok = mount_entry_ok,
-	    .expected = "types of file systems, such as proc,sysfs"),
+	    .entry_problem = mount_problem),
 	ROW("DUMP", type_list, dump, .separators = ",",
-	    .entry_ok = file_entry_ok,
-	    .expected = "absolute names, such as /proc/net/snmp,/proc/meminfo"),
+	    .entry_problem = file_problem),
+	ROW("PCAP", type_text, pcap, .max = TEXT_MAX),
 	ROW("DELAY_MAIN", type_number, delay_main, .max = DELAY_MAX),
 	ROW("NAMESERVER", type_list, nameserver, .separators = ", ;",
-	    .entry_ok = addr_entry_ok,
-	    .expected = "addresses, such as 10.0.2.3,fd00::3"),
-	ROW("KEEP_GOING", type_number, keep_going, .max = 1),
+	    .entry_problem = addr_problem),
+	ROW("KEEP_GOING", type_number, keep_going, .max = 1,
+	    .expected = "0 or 1"),
 };
 
 const size_t settings_count = ARRAY_SIZE(settings);
@@ -115,27 +112,4 @@ void *setting_field(const struct setting *s, struct lkl_config *cfg,
 		    struct lkl_config_iface *iface)
 {
 	return (char *)(s->iface ? (void *)iface : (void *)cfg) + s->offset;
-}
-
-/**
- * setting_error() - Record an error of a setting that has been read
- * @cfg:	settings
- * @iface:	interface, for settings of interfaces
- * @name:	the setting; its value is shown if it has one
- * @fmt:	what is wrong, as of printf(), without end of line
- */
-void setting_error(struct lkl_config *cfg, struct lkl_config_iface *iface,
-		   const char *name, const char *fmt, ...)
-{
-	const struct setting *s = settings;
-	char *value;
-	va_list ap;
-
-	while (strcmp(s->name, name))
-		s++;
-	value = s->type->format(setting_field(s, cfg, iface));
-	va_start(ap, fmt);
-	config_verror(cfg, name, value, fmt, ap);
-	va_end(ap);
-	free(value);
 }

@@ -156,7 +156,7 @@ const struct setting_type type_bits = { parse_bits, format_bits };
 static void parse_list(struct lkl_config *cfg, const struct setting *s,
 		       const char *value, void *field)
 {
-	char *copy = strdup(value), *check;
+	char *copy = strdup(value), *check, *why;
 	char *rest = copy, *entry;
 
 	if (!copy) {
@@ -165,12 +165,13 @@ static void parse_list(struct lkl_config *cfg, const struct setting *s,
 	}
 	while ((entry = next_entry(&rest, s->separators))) {
 		check = strdup(entry);
+		why = check ? s->entry_problem(check) : NULL;
 		if (!check)
 			config_out_of_memory(cfg);
-		else if (!s->entry_ok(check))
-			config_error(cfg, s->name, entry, "expected %s",
-				     s->expected);
+		else if (why)
+			config_error(cfg, s->name, entry, "%s", why);
 		free(check);
+		free(why);
 	}
 	free(copy);
 	config_set_text(cfg, field, value);

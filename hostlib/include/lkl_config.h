@@ -34,6 +34,7 @@ struct lkl_config_addr {
 /**
  * struct lkl_config_iface - Settings of an interface
  * @next:	next interface
+ * @index:	0 for the one of NET_*, 1 for that of NET1_*, and so on
  * @type:	backend: "tap", "slirp", ...
  * @param:	what the backend is made of
  * @ip:		IPv4 address
@@ -52,6 +53,7 @@ struct lkl_config_addr {
  */
 struct lkl_config_iface {
 	struct lkl_config_iface *next;
+	int index;
 	char *type;
 	char *param;
 	struct lkl_config_addr ip;
@@ -92,6 +94,7 @@ struct lkl_config_error {
  * @mount:	file systems to mount inside the kernel: "proc,sysfs"
  * @dump:	files inside the kernel to print at the end: "name,name"
  * @delay_main:	microseconds to wait before main()
+ * @pcap:	file that all frames are written to
  * @nameserver:	name servers of the program: "address,address"
  * @keep_going:	not 0: report what fails after the boot, but go on
  * @errors:	what is wrong
@@ -108,6 +111,7 @@ struct lkl_config {
 	char *mount;
 	char *dump;
 	unsigned int delay_main;
+	char *pcap;
 	char *nameserver;
 	unsigned int keep_going;
 	struct lkl_config_error *errors;

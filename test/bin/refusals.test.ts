@@ -22,7 +22,7 @@ const refused = test.macro({
 
 test('an unknown type', refused, { LKL_HIJACK_NET_IFTYPE: 'tapp' }, /^lkl-hijack: LKL_HIJACK_NET_IFTYPE=tapp: expected one of tap, macvtap, raw, pipe, vde, slirp$/);
 test('a type that is not built in', refused, { LKL_HIJACK_NET_IFTYPE: 'dpdk' }, /NET_IFTYPE=dpdk: not built in/);
-test('a type without parameter', refused, { LKL_HIJACK_NET_IFTYPE: 'tap' }, /NET_IFPARAMS: missing; expected with LKL_HIJACK_NET_IFTYPE=tap/);
+test('a type without parameter', refused, { LKL_HIJACK_NET_IFTYPE: 'tap' }, /NET_IFPARAMS: missing; expected for type tap, the name of a tap device/);
 test('a malformed address', refused, { ...SLIRP, LKL_HIJACK_NET_IP: '10.0.2', LKL_HIJACK_NET_NETMASK_LEN: '24' }, /NET_IP=10\.0\.2: expected the IPv4 address/);
 test('a malformed link address', refused, { ...SLIRP, LKL_HIJACK_NET_MAC: '02:00' }, /NET_MAC=02:00: is not of the form/);
 test('a malformed neighbour', refused, { ...SLIRP, LKL_HIJACK_NET_NEIGHBOR: '10.0.2.9|02:00:00:00:00:09;10.0.2.8' }, /NET_NEIGHBOR=10\.0\.2\.8: expected entries/);

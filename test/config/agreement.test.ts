@@ -10,6 +10,8 @@ import { QDISC_KINDS } from '../../config/kinds/entries.js';
 import { OFFLOAD } from '../../config/offload.js';
 import { SETTINGS } from '../../config/settings.js';
 import { settingsPage } from '../../config/write-markdown.js';
+import { jsonSchema } from '../../config/write-schema.js';
+import { manPage } from '../../bin/man-page.js';
 
 function source(path: string): string {
 	return readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
@@ -19,9 +21,11 @@ function matches(text: string, pattern: RegExp): string[] {
 	return [...text.matchAll(pattern)].map(([, found = '']) => found);
 }
 
-test('docs/settings.md is up to date (else: npm run docs)', (t) => {
-	t.is(source('docs/settings.md'), settingsPage());
-});
+for (const [name, text] of Object.entries({ 'settings.md': settingsPage, 'lkl-hijack.schema.json': jsonSchema, 'lkl-hijack.1': manPage })) {
+	test(`docs/${name} is up to date (else: npm run docs)`, (t) => {
+		t.is(source(`docs/${name}`), text());
+	});
+}
 
 test('the preload library knows the same variables', (t) => {
 	const known = matches(source('hostlib/config/table.c'), /(?:ROW\(|PREFIX )"(\w+)"/g);
@@ -34,7 +38,7 @@ test('the preload library knows the same types of interfaces', (t) => {
 
 test('the preload library knows the same queueing disciplines', (t) => {
 	const [, definition = ''] = /#define QDISC_KINDS ((?:.*\\\n)*.*)/.exec(source('hostlib/config/config.h')) ?? [];
-	t.deepEqual(matches(definition, /"([^"]*)"/g).join('').split(' '), QDISC_KINDS);
+	t.deepEqual(matches(definition, /"([^"]*)"/g).join('').split(', '), QDISC_KINDS);
 });
 
 test('the device has the same features', (t) => {

@@ -31,9 +31,9 @@ test('forwards', accepted, { ...SLIRP, NET_IFPARAMS: 'tcp:8080:80,udp:53:53', OF
 test('an address without prefix length', refused, { ...SLIRP, NET_IP: '10.0.2.7' }, 'NET_NETMASK_LEN: missing; expected with NET_IP=10.0.2.7');
 test('a prefix length without address', refused, { ...TAP, NET_IPV6: 'x' }, 'NET_IPV6=x: expected the IPv6 address of a host, such as fd00::2');
 test('an IPv6 prefix length without address', refused, { ...SLIRP, NET_NETMASK6_LEN: '64' }, 'NET_IPV6: missing; expected with NET_NETMASK6_LEN=64');
-test('a gateway out of reach', refused, { ...TAP, NET_GATEWAY: '192.168.14.1' }, 'NET_GATEWAY=192.168.14.1: no interface reaches this gateway; expected an address in the network of the interface');
+test('a gateway out of reach', refused, { ...TAP, NET_GATEWAY: '192.168.14.1' }, 'NET_GATEWAY=192.168.14.1: no interface reaches this gateway; expected an address in the network of an interface');
 test('a gateway of an interface out of reach', refused, { ...TAP, NET_IFGATEWAY6: 'fd01::1' }, 'NET_IFGATEWAY6=fd01::1: expected an address in the network of the interface');
-test('a gateway without interface', refused, { NET_GATEWAY: '10.0.0.1' }, 'NET_GATEWAY=10.0.0.1: no interface reaches this gateway; expected an address in the network of the interface');
+test('a gateway without interface', refused, { NET_GATEWAY: '10.0.0.1' }, 'NET_GATEWAY=10.0.0.1: no interface reaches this gateway; expected an address in the network of an interface');
 test('an MTU too small for IPv6', refused, { ...TAP, NET_MTU: '1000' }, 'NET_MTU=1000: expected 1280 or more with an IPv6 address');
 test('host segmentation without checksums', refused, { ...TAP, OFFLOAD: '0x1802' }, 'OFFLOAD=0x1802: host_tso4 and host_tso6 without csum; expected csum (0x1) too');
 test('guest segmentation without checksums', refused, { ...TAP, OFFLOAD: '0x81' }, 'OFFLOAD=0x81: guest_tso4 without guest_csum; expected guest_csum (0x2) too');
@@ -44,6 +44,7 @@ test('one fifo', refused, { NET_IFTYPE: 'pipe', NET_IFPARAMS: '/tmp/a' }, 'NET_I
 test('both spellings of a tap', refused, { ...TAP, NET_TAP: 'tap1' }, 'NET_TAP=tap1: obsolete, and given beside NET_IFTYPE or NET_IFPARAMS; expected one or the other');
 
 test('a user-mode network gets the addresses of its DHCP server', async (t) => {
-	const { values } = await resolving(SLIRP);
-	t.like(values, { ip: '10.0.2.15', netmaskLen: 24, gateway: '10.0.2.2' });
+	const { top, interfaces } = await resolving(SLIRP);
+	t.like(interfaces[0], { ip: '10.0.2.15', netmaskLen: 24 });
+	t.is(top.gateway, '10.0.2.2');
 });

@@ -9,10 +9,14 @@ import { readEnv } from '../../config/read-env.js';
 import { readOptions } from '../../config/read-options.js';
 import { resolve, type Resolution } from '../../config/resolve.js';
 
-/** Resolves variables, given without LKL_HIJACK_, and options. */
-export function resolving(env: Readonly<Record<string, string>>, options: Readonly<Record<string, unknown>> = {}): Promise<Resolution> {
+/** Resolves variables, given without LKL_HIJACK_, and options, as "--name=value". */
+export function resolving(env: Readonly<Record<string, string>>, ...options: readonly string[]): Promise<Resolution> {
 	const variables = Object.fromEntries(Object.entries(env).map(([name, value]) => [`LKL_HIJACK_${name}`, value]));
-	return resolve(readEnv(variables), readOptions(options));
+	const words = options.map((option) => {
+		const [, name = '', value] = /^--?([^=]*)(?:=(.*))?$/.exec(option) ?? [];
+		return { name, value };
+	});
+	return resolve(readEnv(variables), readOptions(words));
 }
 
 /** Writes a settings file; returns its path. */

@@ -20,19 +20,22 @@ test('command line wins over environment, environment over file', async (t) => {
 	const path = settingsFile(FILE);
 	const file = await resolving({ CONFIG_FILE: path });
 	const env = await resolving({ CONFIG_FILE: path, NET_MTU: '1401', DEBUG: '0' });
-	const options = await resolving({ CONFIG_FILE: '/nowhere', NET_MTU: '1401' }, { 'config-file': path, 'net-mtu': '1402' });
+	const options = await resolving({ CONFIG_FILE: '/nowhere', NET_MTU: '1401' }, `--config-file=${path}`, '--net-mtu=1402');
 
 	t.deepEqual([...file.problems, ...env.problems, ...options.problems], []);
-	t.like(file.values, { mtu: 1400, debug: 1, netmaskLen: 24, keepGoing: 1 });
-	t.like(env.values, { mtu: 1401, debug: 0, singleCpu: 1 });
-	t.like(options.values, { mtu: 1402, debug: 1 });
+	t.like(file.top, { debug: 1, keepGoing: 1 });
+	t.like(file.interfaces[0], { mtu: 1400, netmaskLen: 24 });
+	t.like(env.top, { debug: 0, singleCpu: 1 });
+	t.like(env.interfaces[0], { mtu: 1401 });
+	t.like(options.top, { debug: 1 });
+	t.like(options.interfaces[0], { mtu: 1402 });
 });
 
 test('addresses may stand at the top of a file', async (t) => {
 	const path = settingsFile('{"interfaces": [{"type": "slirp"}], "ip": "10.0.2.20", "masklen": 24}');
-	const { values, problems } = await resolving({ CONFIG_FILE: path });
+	const { interfaces, problems } = await resolving({ CONFIG_FILE: path });
 	t.deepEqual(problems, []);
-	t.is(values.ip, '10.0.2.20');
+	t.is(interfaces[0]?.ip, '10.0.2.20');
 });
 
 const broken = test.macro({
@@ -45,16 +48,16 @@ const broken = test.macro({
 });
 
 test('bad values', broken, '{\n"debug": 2,\n"interfaces": [{"type": "slirp", "mtu": 20}]}',
-	'FILE:3:41: interfaces[0].mtu=20: expected 68 to 65535',
-	'FILE:2:10: debug=2: has unknown bits 0x2; expected a sum of 0x1 (log), 0x100 (hold_exit), 0x200 (hold_start), or names with commas');
+	'FILE:2:10: debug=2: has unknown bits 0x2; expected a sum of 0x1 (log), 0x100 (hold_exit), 0x200 (hold_start), or names with commas',
+	'FILE:3:41: interfaces[0].mtu=20: expected 68 to 65535');
 test('unknown keys', broken, '{"sysctrl": "a=b", "interfaces": [{"type": "slirp", "prama": ""}]}',
-	'FILE:1:13: sysctrl: no such setting; did you mean sysctl?',
-	'FILE:1:62: interfaces[0].prama: no such setting; did you mean param?');
+	'FILE:1:2: sysctrl: no such setting; did you mean sysctl?',
+	'FILE:1:53: interfaces[0].prama: no such setting; did you mean param?');
 test('a syntax error', broken, '{\n"debug": 1,,\n}', 'FILE:2:12: not JSON: PropertyNameExpected');
 test('an object for a value', broken, '{"mount": {}}', 'FILE:1:11: mount: expected text or a number: types of file systems: proc,sysfs');
 test('a list', broken, '[]', 'FILE:1:1: expected an object, {...}');
 test('nothing in it', broken, '', 'FILE:1:1: not JSON: ValueExpected');
-test('two interfaces', broken, '{"interfaces": [{"type": "slirp"}, {"type": "tap"}]}', 'FILE:1:36: interfaces[1]: more than one interface: not supported yet');
+test('seventeen interfaces', broken, `{"interfaces": [${'{"type": "slirp"}, '.repeat(16)}{}]}`, 'FILE:1:321: interfaces[16]: more than 16 interfaces');
 test('a key twice', broken, '{"debug": 1, "debug": 0}', 'FILE:1:23: debug=0: given before, at FILE:1:11: debug');
 test('an address without prefix length', broken, '{"interfaces": [{"type": "slirp", "ip": "10.0.2.7"}]}', 'FILE: interfaces[0].masklen: missing; expected with FILE: interfaces[0].ip=10.0.2.7');
 
@@ -65,7 +68,7 @@ test('a file that is missing', async (t) => {
 });
 
 test('unknown names come with a suggestion, if one is near', async (t) => {
-	const { problems } = await resolving({ NET_IFTPYE: 'tap', ZZZZZZZZZZZZZZZZZZZZ: '1' }, { 'net-gatway': '1', q: true });
+	const { problems } = await resolving({ NET_IFTPYE: 'tap', ZZZZZZZZZZZZZZZZZZZZ: '1' }, '--net-gatway=1', '-q');
 	t.deepEqual(problems, [
 		'LKL_HIJACK_NET_IFTPYE=tap: no such setting; did you mean LKL_HIJACK_NET_IFTYPE?',
 		'LKL_HIJACK_ZZZZZZZZZZZZZZZZZZZZ=1: no such setting',
@@ -80,8 +83,8 @@ test('a message is one short line, whatever the value', async (t) => {
 });
 
 test('the preload library is told canonical values', async (t) => {
-	const { values } = await resolving({ ...TAP, OFFLOAD: 'csum,guest_csum', NET_MTU: '0x5dc' });
-	t.deepEqual(writeEnv(values), {
+	const settings = await resolving({ ...TAP, OFFLOAD: 'csum,guest_csum', NET_MTU: '0x5dc' });
+	t.deepEqual(writeEnv(settings), {
 		LKL_HIJACK_NET_IFTYPE: 'tap',
 		LKL_HIJACK_NET_IFPARAMS: 'tap0',
 		LKL_HIJACK_NET_IP: '192.168.13.2',
