@@ -10,8 +10,11 @@ import type { Command } from './command.js';
 
 /** Ends what has outlived all tests. */
 const LIFETIME = 240_000;
-const READY_LIMIT = 10_000;
+const READY_LIMIT = 20_000;
 const READY_STEP = 10;
+
+/** How much of what it wrote is shown when the test has failed. */
+const MAX_LOG = 4000;
 
 /** A command under way. */
 export interface Background {
@@ -54,7 +57,12 @@ export function start(t: ExecutionContext, [file = '', ...args]: Command): Backg
 			await result;
 		},
 	};
-	t.teardown(() => background.stop());
+	t.teardown(async () => {
+		await background.stop();
+		if (!t.passed && written !== '') {
+			t.log(`${[file, ...args].join(' ')}:\n${written.slice(-MAX_LOG)}`);
+		}
+	});
 	return background;
 }
 

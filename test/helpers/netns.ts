@@ -28,7 +28,7 @@ ip link set tap0 up
 /** Why there can be no such network here; undefined if there can. */
 export async function netnsProblem(): Promise<string | undefined> {
 	const { status, stderr } = await run([...UNSHARE, 'sh', '-c', `${SET_UP} : 0<>/dev/net/tun`]);
-	return status === 0 ? undefined : `no tap device in a network namespace: ${stderr.trim()}`;
+	return status === 0 ? undefined : `no tap device in a network namespace; users need /dev/net/tun: ${stderr.trim()}`;
 }
 
 export interface Netns {

@@ -13,6 +13,9 @@ import { PRELOAD_LIBRARY } from './paths.js';
 const ROOT = process.getuid?.() === 0;
 const NOBODY = 65_534;
 
+/** Why a test cannot be run that takes a privilege away; undefined if it can. */
+export const rootProblem = ROOT ? undefined : 'not started by root';
+
 /** Has a command executed by an ordinary user; it stays the same process. */
 export const asUser = (command: Command): Command =>
 	ROOT ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', ...command] : command;

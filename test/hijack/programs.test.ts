@@ -93,7 +93,7 @@ testUnless([problem, missingPrograms('redis-server', 'redis-cli')], 'redis-cli',
 });
 
 const nginxConf = (folder: string): string => `
-daemon off; master_process off; pid ${folder}/pid; error_log stderr;
+user root; daemon off; master_process off; pid ${folder}/pid; error_log stderr;
 events { worker_connections 100; }
 http {
 	access_log off; sendfile on;

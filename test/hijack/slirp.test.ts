@@ -14,6 +14,8 @@ import { asUser, makeFolder, userProblem } from '../helpers/user.js';
 const DOWNLOAD = 5_000_000;
 const GUEST_PORT = 8000;
 
+const get = (url: string): Promise<Response> => fetch(url, { signal: AbortSignal.timeout(10_000) });
+
 const problems = [await userProblem(), missingPrograms('curl', 'ip')];
 
 for (const [way, command] of Object.entries({ 'the library alone': hijacked, 'the launcher': launched })) {
@@ -36,10 +38,10 @@ testUnless(problems, 'connections to a forwarded port of the host reach the prog
 
 	await chmod(content.folder, 0o755);
 	start(t, asUser(hijacked(settings, [PYTHON, '-m', 'http.server', String(GUEST_PORT), '--directory', content.folder])));
-	await until('an answer', () => fetch(url).then(({ ok }) => ok, () => false));
+	await until('an answer', () => get(url).then(({ ok }) => ok, () => false));
 
 	const copies = await Promise.all(Array.from({ length: 4 }, async () =>
-		hash(Buffer.from(await (await fetch(`${url}${content.name}`)).arrayBuffer()))));
+		hash(Buffer.from(await (await get(`${url}${content.name}`)).arrayBuffer()))));
 	t.deepEqual(copies, copies.map(() => content.hash));
 });
 

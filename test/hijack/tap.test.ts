@@ -2,7 +2,7 @@
 // tap.test.ts - A program on a tap device: it is reached, it reaches the host, and all is as configured
 
 import { start } from '../helpers/background.js';
-import { succeed } from '../helpers/command.js';
+import { run, succeed } from '../helpers/command.js';
 import { hijacked, launched, TAP } from '../helpers/hijacked.js';
 import { GUEST, HOST, makeNetns, netnsProblem } from '../helpers/netns.js';
 import { missingPrograms, testUnless } from '../helpers/provided.js';
@@ -15,8 +15,12 @@ const ALL_CAME = /\b5 received, 0% packet loss/;
 for (const [family, address] of [['IPv4', HOST.ip], ['IPv6', HOST.ipv6]] as const) {
 	testUnless(problems, `a program pings the host, ${family}`, async (t) => {
 		const net = await makeNetns(t);
-		t.regex(await succeed(t, net.within(hijacked(TAP, ping(address)))), ALL_CAME);
-		t.regex(await succeed(t, net.within(launched(TAP, ping(address)))), ALL_CAME);
+		for (const command of [hijacked, launched]) {
+			const { stdout, stderr } = await run(net.within(command(TAP, ping(address))));
+			t.regex(stdout, ALL_CAME);
+			// Neither do we print anything, nor does ping find fault with the clock.
+			t.is(stderr, '');
+		}
 	});
 }
 

@@ -122,6 +122,15 @@ static bool take_intr(struct lkl_thread *t)
 					   __ATOMIC_SEQ_CST);
 }
 
+/* The call that was to be interrupted is over; a new wish is for the next. */
+static void intr_is_over(struct lkl_thread *t)
+{
+	unsigned int seen = LKL_INTR_SEEN;
+
+	__atomic_compare_exchange_n(&t->intr, &seen, 0, false, __ATOMIC_SEQ_CST,
+				    __ATOMIC_SEQ_CST);
+}
+
 /**
  * lkl_user_loop() - "User mode" of an application thread's task
  * @t:	the thread's record
@@ -155,12 +164,16 @@ void lkl_user_loop(struct lkl_thread *t)
 			lkl_complete(t, 0);
 			do_exit(0);
 		}
-		if (unlikely(READ_ONCE(t->intr) && take_intr(t)))
-			set_notify_signal(current);
-		else if (unlikely(test_thread_flag(TIF_NOTIFY_SIGNAL)))
+		if (unlikely(READ_ONCE(t->intr))) {
+			if (take_intr(t))
+				set_notify_signal(current);
+		} else if (unlikely(test_thread_flag(TIF_NOTIFY_SIGNAL))) {
 			take_signal();	/* was for the call before */
+		}
 		ret = finish_syscall(t, do_syscall(t));
 		clear_thread_flag(TIF_MEMDIE);		/* see oom.c */
+		if (unlikely(READ_ONCE(t->intr)))
+			intr_is_over(t);
 		lkl_complete(t, ret);
 	}
 }
