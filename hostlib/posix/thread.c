@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdlib.h>
 
 #include <lkl.h>
 #include <lkl_posix.h>
@@ -190,8 +191,9 @@ void host_thread_uncount(int by)
 	unsigned int *count = dlvsym(RTLD_DEFAULT, "__nptl_nthreads",
 				     "GLIBC_PRIVATE");
 
-	if (count)
-		__atomic_sub_fetch(count, by, __ATOMIC_SEQ_CST);
+	/* The last one may have ended before we came here. */
+	if (count && !__atomic_sub_fetch(count, by, __ATOMIC_SEQ_CST))
+		exit(0);
 }
 
 static void *thread_main(void *arg)

@@ -6,5 +6,13 @@ import test from 'ava';
 import { testProgram } from '../helpers/paths.js';
 import { checkTap } from '../helpers/tap-program.js';
 
-test.serial('threads', (t) => checkTap(t, [testProgram('engine/threads')], { limit: 90_000 }));
-test.serial('memory', (t) => checkTap(t, [testProgram('engine/memory')], { limit: 60_000 }));
+const LOADS = {
+	stress: ['20'],
+	threads: [],
+	memory: [],
+	fairness: ['4', '4'],
+} as const;
+
+for (const [name, words] of Object.entries(LOADS)) {
+	test.serial(name, (t) => checkTap(t, [testProgram(`engine/${name}`), ...words], { limit: 90_000 }));
+}
