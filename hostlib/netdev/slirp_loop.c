@@ -19,6 +19,9 @@
 /* Frames of the guest between two looks at the sockets. */
 #define FRAMES_AT_ONCE	64
 
+/* Milliseconds that the guest has for its first frame. */
+#define FIRST_FRAME	2000
+
 /* struct poll_timer.due of a timer that does not run */
 #define NEVER		INT64_MAX
 
@@ -260,6 +263,20 @@ static bool take_frames(struct slirp_loop *loop)
 }
 
 /**
+ * await_guest() - Wait for a frame of the guest: its interface is up then
+ * @loop:	the loop
+ *
+ * A connection to a forwarded port stays in the host's queue so long. libslirp
+ * would offer it to nobody, and for the second time after six seconds only.
+ */
+static void await_guest(const struct slirp_loop *loop)
+{
+	struct pollfd pfd = { .fd = loop->fd, .events = POLLIN };
+
+	poll(&pfd, 1, FIRST_FRAME);
+}
+
+/**
  * slirp_loop_run() - Body of the thread
  * @arg:	the loop
  *
@@ -271,6 +288,7 @@ void *slirp_loop_run(void *arg)
 	bool alive = true;
 
 	host_thread_uncount(1);
+	await_guest(loop);
 	while (alive) {
 		uint32_t timeout = UINT32_MAX;
 		int ready;
