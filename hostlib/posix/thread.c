@@ -204,6 +204,12 @@ static void *thread_main(void *arg)
 	return NULL;
 }
 
+/*
+ * Signals 32 and 33 are libc's own: setuid() and the like wait until every
+ * thread has handled one.
+ */
+#define LIBC_SIGNALS	(3UL << 31)
+
 /**
  * host_thread_start() - Start a thread of our own; no signal ever lands in it
  * @fn:	what it runs
@@ -212,7 +218,7 @@ static void *thread_main(void *arg)
  */
 int host_thread_start(void (*fn)(void))
 {
-	unsigned long all = ~0UL, old;
+	unsigned long all = ~LIBC_SIGNALS, old;
 	pthread_attr_t attr;
 	pthread_t thread;
 	int err;
