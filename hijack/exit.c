@@ -202,6 +202,8 @@ void exit_flush(void)
 		dump_files();
 	if (armed & EXIT_STREAMS)
 		flush();
+	if (armed & EXIT_PCAP)
+		flush_capture();
 }
 
 /** at_exit() - The process ends with exit() */

@@ -10,6 +10,7 @@
 #define EXIT_STREAMS	1u	/* a TCP socket was made */
 #define EXIT_HOLD	2u	/* ask the user first */
 #define EXIT_DUMP	4u	/* files are to be printed */
+#define EXIT_PCAP	8u	/* frames are still to be written */
 
 void exit_arm(unsigned int what);
 void ask_for_enter(const char *why);

@@ -98,6 +98,12 @@ void dump_files(void)
 	lkl_config_dump(&config, STDERR_FILENO);
 }
 
+/** flush_capture() - Write the frames that are still to be written to PCAP */
+void flush_capture(void)
+{
+	lkl_config_flush(&config);
+}
+
 /** setting_has_slirp() - Return: true if an interface is a user-mode network */
 bool setting_has_slirp(void)
 {
@@ -228,6 +234,8 @@ static __attribute__((constructor)) void start(void)
 		exit_arm(EXIT_HOLD);
 	if (config.dump)
 		exit_arm(EXIT_DUMP);
+	if (config.pcap)
+		exit_arm(EXIT_PCAP);
 	if (config.interfaces && !child)
 		kernel_need();
 	if (config.debug & LKL_DEBUG_HOLD_START && !child)

@@ -12,6 +12,7 @@
 const char *setting_nameserver(void);
 bool setting_has_slirp(void);
 void dump_files(void);
+void flush_capture(void);
 
 #pragma GCC visibility pop
 

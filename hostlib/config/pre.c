@@ -2,12 +2,14 @@
 /*
  * pre.c - What the settings ask for before the kernel boots
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <lkl.h>
 
 #include "config/config.h"
+#include "netdev/pcapng.h"
 
 /* Values of SINGLE_CPU. */
 #define PIN_KERNEL	1
@@ -38,6 +40,39 @@ static void pin(struct lkl_config *cfg, unsigned int when)
 }
 
 /**
+ * open_pcap() - Begin the file that frames are written to
+ * @cfg:	settings
+ */
+static void open_pcap(struct lkl_config *cfg)
+{
+	if (!cfg->pcap || !cfg->interfaces)
+		return;
+	cfg->pcap_file = pcapng_open(cfg->pcap);
+	if (!cfg->pcap_file)
+		setting_error(cfg, NULL, PREFIX "PCAP", "%s", strerror(errno));
+}
+
+/**
+ * captured() - Have the frames of a backend written
+ * @cfg:	settings
+ * @iface:	its interface
+ * @nd:		the backend
+ *
+ * Return: the backend to use; NULL: see lkl_netdev_error()
+ */
+static struct lkl_netdev *captured(struct lkl_config *cfg,
+				   struct lkl_config_iface *iface,
+				   struct lkl_netdev *nd)
+{
+	char *name = text_format("eth%d: %s %s", iface->index, iface->type,
+				 iface->param ? iface->param : "");
+
+	nd = pcap_wrap(nd, cfg->pcap_file, name ? name : iface->type);
+	free(name);
+	return nd;
+}
+
+/**
  * create() - Make the device of an interface
  * @cfg:	settings
  * @iface:	interface
@@ -52,6 +87,8 @@ static void create(struct lkl_config *cfg, struct lkl_config_iface *iface)
 	if (memcmp(iface->mac, none, sizeof(none)))
 		args.mac = iface->mac;
 	nd = type->create(iface->param ? iface->param : "", iface->offload);
+	if (nd && cfg->pcap_file)
+		nd = captured(cfg, iface, nd);
 	if (!nd) {
 		setting_error(cfg, iface, PREFIX "NET_IFPARAMS", "%s",
 			      lkl_netdev_error());
@@ -84,11 +121,18 @@ static void complete_cmdline(struct lkl_config *cfg)
 	cfg->boot_cmdline = line;
 }
 
+void lkl_config_flush(const struct lkl_config *cfg)
+{
+	if (cfg->pcap_file)
+		pcapng_flush(cfg->pcap_file);
+}
+
 int lkl_load_config_pre(struct lkl_config *cfg)
 {
 	struct lkl_config_iface *iface;
 
 	pin(cfg, PIN_BACKENDS);
+	open_pcap(cfg);
 	for (iface = cfg->interfaces; iface; iface = iface->next)
 		create(cfg, iface);
 	complete_cmdline(cfg);

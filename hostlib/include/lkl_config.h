@@ -81,6 +81,8 @@ struct lkl_config_error {
 	char *text;
 };
 
+struct pcapng;
+
 /**
  * struct lkl_config - All settings; to be zeroed before the first use
  * @interfaces:	interfaces, NULL: none but lo
@@ -95,6 +97,7 @@ struct lkl_config_error {
  * @dump:	files inside the kernel to print at the end: "name,name"
  * @delay_main:	microseconds to wait before main()
  * @pcap:	file that all frames are written to
+ * @pcap_file:	that file, after lkl_load_config_pre()
  * @nameserver:	name servers of the program: "address,address"
  * @keep_going:	not 0: report what fails after the boot, but go on
  * @errors:	what is wrong
@@ -112,6 +115,7 @@ struct lkl_config {
 	char *dump;
 	unsigned int delay_main;
 	char *pcap;
+	struct pcapng *pcap_file;
 	char *nameserver;
 	unsigned int keep_going;
 	struct lkl_config_error *errors;
@@ -177,6 +181,12 @@ LKL_API void lkl_show_config(const struct lkl_config *cfg);
  * @fd:		host descriptor; failures are printed there too
  */
 LKL_API void lkl_config_dump(const struct lkl_config *cfg, int fd);
+
+/**
+ * lkl_config_flush() - Write what is still to be written to the file @pcap
+ * @cfg:	settings; the process is about to end
+ */
+LKL_API void lkl_config_flush(const struct lkl_config *cfg);
 
 /**
  * lkl_unload_config() - Free what settings own and zero them

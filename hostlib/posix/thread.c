@@ -206,6 +206,12 @@ static void *thread_main(void *arg)
 	return NULL;
 }
 
+/*
+ * Signals 32 and 33 are libc's own: setuid() and the like wait until every
+ * thread has handled one.
+ */
+#define LIBC_SIGNALS	(3UL << 31)
+
 /**
  * host_thread_start() - Start a thread of our own; no signal ever lands in it
  * @fn:	what it runs
@@ -214,8 +220,7 @@ static void *thread_main(void *arg)
  */
 int host_thread_start(void (*fn)(void))
 {
-	/* But 32 and 33, which libc sends to all threads, and waits for. */
-	unsigned long all = ~(3UL << 31), old;
+	unsigned long all = ~LIBC_SIGNALS, old;
 	pthread_attr_t attr;
 	pthread_t thread;
 	int err;
