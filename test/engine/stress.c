@@ -609,8 +609,6 @@ int main(int argc, char **argv)
 	it.it_value.tv_usec = 0;
 	must(!setitimer(ITIMER_REAL, &it, NULL));
 	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
-	alarm(STUCK);
-	must(!lkl_host_sigaction(SIGALRM, &(struct sigaction){ 0 }, NULL));
 	for (int i = 0; i < worker_count; i++) {
 		struct worker *w = &workers[i];
 
