@@ -18,7 +18,7 @@ $(B)/hijack/%.o: hijack/%.c $(UAPI)
 $(HIJACK_LIB): $(HIJACK_OBJ) $(B)/lib/liblkl.so
 	@mkdir -p $(@D)
 	@echo '  BUILD   $@'
-	$(Q)$(CC) -shared -o $@ $(HIJACK_OBJ) -L$(B)/lib -llkl \
+	$(Q)$(CC) -shared $(SANITIZE) -o $@ $(HIJACK_OBJ) -L$(B)/lib -llkl \
 		-Wl,-soname,liblkl-hijack.so -Wl,-rpath,'$$ORIGIN' \
 		-Wl,-Bsymbolic-functions -Wl,-z,now -Wl,-z,defs
 
