@@ -71,8 +71,7 @@ LKL_API int lkl_get_virtio_blkdev(int disk_id, unsigned int part,
  * lkl_mount_dev() - Mount a disk or partition
  * @disk_id:	from lkl_disk_add()
  * @part:	partition
- * @fs_type:	type of the file system; "auto" or NULL: the first of the
- *		kernel's that takes it
+ * @fs_type:	type of the file system; "auto" or NULL: what it looks like
  * @flags:	LKL_MS_*
  * @opts:	options of the file system, may be NULL
  * @mnt_str:	receives the directory it is mounted on
