@@ -120,7 +120,7 @@ static long mount_as(struct place *p, const char *type, int flags,
  * @flags:	LKL_MS_*
  * @opts:	options of the file system
  *
- * Return: 0 or a negative errno
+ * Return: 0 or a negative errno (-LKL_EMEDIUMTYPE: none does)
  */
 static long mount_any(struct place *p, int flags, const char *opts)
 {
@@ -138,7 +138,7 @@ static long mount_any(struct place *p, int flags, const char *opts)
 		if (line[0] == '\t')	/* else it is "nodev" */
 			err = mount_as(p, line + 1, flags | LKL_MS_SILENT,
 				       opts);
-	return err ? -LKL_EINVAL : 0;
+	return err ? -LKL_EMEDIUMTYPE : 0;
 }
 
 /**
@@ -147,7 +147,8 @@ static long mount_any(struct place *p, int flags, const char *opts)
  * @flags:	LKL_MS_*
  * @opts:	options of the file system
  *
- * Return: 0 or a negative errno; if it looks like several, of the first
+ * Return: 0 or a negative errno; if it looks like several, of the first; if like
+ * none, -LKL_EMEDIUMTYPE
  */
 static long mount_auto(struct place *p, int flags, const char *opts)
 {

@@ -103,6 +103,7 @@ static long enter_dir(struct copy *c, const char *name)
 static long copy_contents(struct copy *c, const struct fs_entry *e,
 			  const char *name)
 {
+	unsigned long long before = c->fs->progress->bytes;
 	long in, out, err;
 
 	in = CALL(c->k.from, openat, LKL_AT_FDCWD, e->name,
@@ -115,8 +116,10 @@ static long copy_contents(struct copy *c, const struct fs_entry *e,
 	if (out >= 0) {
 		err = fs_copy_data(c->fs, c->k.from, in, c->k.to, out, &e->st);
 		CALL(c->k.to, close, out);
-		if (err)
+		if (err) {
 			CALL(c->k.to, unlinkat, LKL_AT_FDCWD, name, 0);
+			c->fs->progress->bytes = before;
+		}
 	}
 	CALL(c->k.from, close, in);
 	return err;

@@ -76,7 +76,9 @@ static int mount_image(struct lkl_fs *fs, const char *fstype, const char *opts,
 			    write ? LKL_MS_NOATIME : LKL_MS_RDONLY, opts, mnt,
 			    sizeof(mnt));
 	if (err) {
-		fs_kernel_log_take(fs);
+		/* What each type says to something else is of no interest. */
+		if (err != -LKL_EMEDIUMTYPE)
+			fs_kernel_log_take(fs);
 		return err;
 	}
 	fs->root = lkl_sys_open(mnt, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
@@ -107,9 +109,12 @@ static void explain(struct lkl_fs *fs, const char *image, const char *fstype,
 	else if (err == -LKL_ENOTBLK)
 		fs_say(fs, 'E', "%s: neither an image file nor a block device",
 		       image);
+	else if (err == -LKL_EMEDIUMTYPE)
+		fs_say(fs, 'E', "%s: there is no file system that is known",
+		       image);
 	else if (err == -LKL_EINVAL)
-		fs_say(fs, 'E', "%s: no file system of type %s that could be mounted",
-		       image, fstype);
+		fs_say(fs, 'E', "%s: not a sound file system of type %s", image,
+		       fstype);
 	else
 		fs_say(fs, 'E', "%s: cannot mount: %s", image,
 		       lkl_strerror(err));

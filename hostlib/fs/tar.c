@@ -48,7 +48,7 @@ static int broken(struct tar *t)
 	int err = archive_errno(t->a);
 
 	fs_say(t->fs, 'E', "cannot write the archive: %s",
-	       archive_error_string(t->a));
+	       err > 0 ? strerror(err) : archive_error_string(t->a));
 	return err > 0 ? -err : -LKL_EIO;
 }
 

@@ -77,8 +77,8 @@ LKL_API int lkl_get_virtio_blkdev(int disk_id, unsigned int part,
  * @mnt_str:	receives the directory it is mounted on
  * @mnt_str_len: room there, 16 bytes are enough
  *
- * Return: 0 or a negative errno (-LKL_EBUSY: mounted already, else that of
- * mount(2) and lkl_get_virtio_blkdev())
+ * Return: 0 or a negative errno (-LKL_EBUSY: mounted already, -LKL_EMEDIUMTYPE:
+ * auto knows no type for it, else that of mount(2) and lkl_get_virtio_blkdev())
  */
 LKL_API long lkl_mount_dev(unsigned int disk_id, unsigned int part,
 			   const char *fs_type, int flags, const char *opts,
