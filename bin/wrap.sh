@@ -4,8 +4,11 @@
 
 set -e
 mkdir -p "$1/bin"
-cp "$(dirname "$0")/lkl-hijack.sh" "$1/bin/lkl-hijack"
-chmod 755 "$1/bin/lkl-hijack"
+here=$(dirname "$0")
+cp "$here/lkl-hijack.sh" "$1/bin/lkl-hijack"
+for tool in fs2tar cptofs cpfromfs; do
+	cp "$here/tool.sh" "$1/bin/$tool"
+done
+chmod 755 "$1/bin/"*
 # What runs from here is ESM, and knows its version, wherever it is installed.
-cp "$(dirname "$0")/../package.json" "$(dirname "$0")/../docs/lkl-hijack.schema.json" \
-	"$1/js/"
+cp "$here/../package.json" "$here/../docs/lkl-hijack.schema.json" "$1/js/"

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
-# hostlib/build.mk - lkl.h, liblkl.so and liblkl.a
+# hostlib/build.mk - lkl.h, liblkl.so, liblkl.a and liblkl-fs.so
 #
 # Products: $(B)/include (lkl.h and the lkl_-prefixed user ABI of Linux),
-# $(B)/lib/liblkl.so, $(B)/lib/liblkl.a, the C test programs.
+# $(B)/lib/liblkl.so, $(B)/lib/liblkl.a, $(B)/lib/liblkl-fs.so, the C test
+# programs.
 
 HOST_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -fPIC \
 	-fvisibility=hidden -I$(B)/include $(SANITIZE)
-HOSTLIB_SRC := $(wildcard hostlib/*/*.c)
+# hostlib/fs is a library of its own: only that one needs libarchive.
+HOSTLIB_SRC := $(filter-out hostlib/fs/%,$(wildcard hostlib/*/*.c))
+FSLIB_SRC := $(wildcard hostlib/fs/*.c)
+FSLIB_OBJ := $(FSLIB_SRC:%.c=$(B)/%.o)
 HOSTLIB_OBJ := $(HOSTLIB_SRC:%.c=$(B)/%.o)
 HOSTLIB_CFLAGS := $(HOST_CFLAGS) -D_GNU_SOURCE -Ihostlib/include -Ihostlib \
 	-I/usr/include/slirp
@@ -36,6 +40,14 @@ $(B)/lib/liblkl.so: $(HOSTLIB_OBJ) $(KOBJ)/lkl.o hostlib/liblkl.map
 		-Wl,-z,pack-relative-relocs -Wl,-z,noexecstack \
 		-Wl,--version-script=hostlib/liblkl.map -Wl,--build-id
 
+$(B)/lib/liblkl-fs.so: $(FSLIB_OBJ) $(B)/lib/liblkl.so hostlib/liblkl.map
+	@mkdir -p $(@D)
+	@echo '  BUILD   $@'
+	$(Q)$(CC) -shared -o $@ $(FSLIB_OBJ) -L$(B)/lib -llkl -larchive \
+		-lpthread $(SANITIZE) -Wl,-soname,liblkl-fs.so \
+		-Wl,-rpath,'$$ORIGIN' -Wl,-z,now -Wl,-z,defs \
+		-Wl,-z,noexecstack -Wl,--version-script=hostlib/liblkl.map
+
 $(B)/lib/liblkl.a: $(HOSTLIB_OBJ) $(KOBJ)/lkl.o
 	@mkdir -p $(@D)
 	@echo '  BUILD   $@'
@@ -61,7 +73,7 @@ $(B)/test/hostlib/boot-static: test/hostlib/boot.c $(B)/lib/liblkl.a
 		$(HOSTLIB_LIBS) -pthread
 
 .PHONY: hostlib hostlib-tests
-hostlib: $(B)/lib/liblkl.so $(B)/lib/liblkl.a
+hostlib: $(B)/lib/liblkl.so $(B)/lib/liblkl.a $(B)/lib/liblkl-fs.so
 hostlib-tests: $(HOSTLIB_TESTS)
 
--include $(HOSTLIB_OBJ:.o=.d)
+-include $(HOSTLIB_OBJ:.o=.d) $(FSLIB_OBJ:.o=.d)

@@ -64,6 +64,7 @@ int disk_file_open(int fd, bool read_only, unsigned int sector_size,
 int disk_scratch_open(struct disk *below, struct disk **disk);
 
 long disk_kernel_id(int disk_id);
+const char *detect_next(int fd, int *i);
 
 size_t iov_bytes(const struct iovec *iov, int n);
 int iov_slice(struct iovec *to, const struct iovec *from, size_t skip,

@@ -10,10 +10,14 @@
 #include <string.h>
 
 #include <lkl.h>
+#include "disk/disk.h"
 #include "lib/detached.h"
 
 /* Between two attempts to unmount what is in use. */
 #define RETRY_MS	10
+
+/* Longest options that the kernel takes. */
+#define OPTS_MAX	4096
 
 /**
  * struct place - Where a disk is mounted
@@ -75,31 +79,54 @@ static void remove_place(const struct place *p)
 	lkl_sys_unlink(p->node);
 }
 
+static bool is_ext(const char *type)
+{
+	return !strcmp(type, "ext2") || !strcmp(type, "ext3") ||
+	       !strcmp(type, "ext4");
+}
+
+/**
+ * mount_as() - Mount as a type
+ * @p:		where
+ * @type:	type
+ * @flags:	LKL_MS_*
+ * @opts:	options, may be NULL
+ *
+ * An image of ext2, ext3 or ext4 may ask for a panic when it is found to be
+ * damaged. That would be the end of the program, so it gets its own default
+ * instead, unless the options say otherwise.
+ *
+ * Return: 0 or a negative errno
+ */
 static long mount_as(struct place *p, const char *type, int flags,
 		     const char *opts)
 {
+	char all[OPTS_MAX];
+
+	if (is_ext(type) && (!opts || !strstr(opts, "errors="))) {
+		if (snprintf(all, sizeof(all), "errors=remount-ro%s%s",
+			     opts && *opts ? "," : "", opts ? opts : "") >=
+		    (int)sizeof(all))
+			return -LKL_EINVAL;
+		opts = all;
+	}
 	return lkl_sys_mount(p->node, p->dir, (char *)type, flags,
 			     (void *)opts);
 }
 
 /**
- * mount_auto() - Mount with the first type that takes it
+ * mount_any() - Mount with the first type of the kernel that takes it
  * @p:		where
  * @flags:	LKL_MS_*
  * @opts:	options of the file system
  *
- * The kernel's list begins with the types that are told best by their magic
- * numbers, as for its own root. A type that does not know the contents says
- * -LKL_EINVAL; another error comes from one that does.
- *
- * Return: 0 or a negative errno
+ * Return: 0 or a negative errno (-LKL_EMEDIUMTYPE: none does)
  */
-static long mount_auto(struct place *p, int flags, const char *opts)
+static long mount_any(struct place *p, int flags, const char *opts)
 {
-	long err = -LKL_EINVAL;
 	char *rest, *line, types[4096];
 	int proc = detached_mount("proc");
-	long len;
+	long err = -LKL_EINVAL, len;
 
 	if (proc < 0)
 		return proc;
@@ -107,16 +134,38 @@ static long mount_auto(struct place *p, int flags, const char *opts)
 	lkl_sys_close(proc);
 	if (len < 0)
 		return len;
-	for (rest = types; err && (line = strsep(&rest, "\n"));) {
-		long ret;
+	for (rest = types; err && (line = strsep(&rest, "\n"));)
+		if (line[0] == '\t')	/* else it is "nodev" */
+			err = mount_as(p, line + 1, flags | LKL_MS_SILENT,
+				       opts);
+	return err ? -LKL_EMEDIUMTYPE : 0;
+}
 
-		if (line[0] != '\t')	/* "nodev" */
-			continue;
-		ret = mount_as(p, line + 1, flags | LKL_MS_SILENT, opts);
-		if (!ret || err == -LKL_EINVAL)
+/**
+ * mount_auto() - Mount with the type that the contents look like
+ * @p:		where
+ * @flags:	LKL_MS_*
+ * @opts:	options of the file system
+ *
+ * Return: 0 or a negative errno; if it looks like several, of the first; if like
+ * none, -LKL_EMEDIUMTYPE
+ */
+static long mount_auto(struct place *p, int flags, const char *opts)
+{
+	long fd = lkl_sys_open(p->node, LKL_O_RDONLY | LKL_O_CLOEXEC, 0);
+	const char *type;
+	long err = 1, ret;
+	int i = 0;
+
+	if (fd < 0)
+		return fd;
+	while (err && (type = detect_next(fd, &i))) {
+		ret = mount_as(p, type, flags, opts);
+		if (!ret || err > 0)
 			err = ret;
 	}
-	return err;
+	lkl_sys_close(fd);
+	return err > 0 ? mount_any(p, flags, opts) : err;
 }
 
 long lkl_mount_dev(unsigned int disk_id, unsigned int part,

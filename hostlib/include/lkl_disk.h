@@ -71,15 +71,14 @@ LKL_API int lkl_get_virtio_blkdev(int disk_id, unsigned int part,
  * lkl_mount_dev() - Mount a disk or partition
  * @disk_id:	from lkl_disk_add()
  * @part:	partition
- * @fs_type:	type of the file system; "auto" or NULL: the first of the
- *		kernel's that takes it
+ * @fs_type:	type of the file system; "auto" or NULL: what it looks like
  * @flags:	LKL_MS_*
  * @opts:	options of the file system, may be NULL
  * @mnt_str:	receives the directory it is mounted on
  * @mnt_str_len: room there, 16 bytes are enough
  *
- * Return: 0 or a negative errno (-LKL_EBUSY: mounted already, else that of
- * mount(2) and lkl_get_virtio_blkdev())
+ * Return: 0 or a negative errno (-LKL_EBUSY: mounted already, -LKL_EMEDIUMTYPE:
+ * auto knows no type for it, else that of mount(2) and lkl_get_virtio_blkdev())
  */
 LKL_API long lkl_mount_dev(unsigned int disk_id, unsigned int part,
 			   const char *fs_type, int flags, const char *opts,

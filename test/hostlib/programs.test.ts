@@ -15,6 +15,7 @@ test('a kernel in the process: files, threads, faults, network, halt', program, 
 test('the same, linked statically', program, 'boot-static');
 test('the rest of the C API, and its types', program, 'api');
 test('interfaces, routes, neighbours, queues and parameters', program, 'net');
+test('disks: images, partitions, discard, journals, block devices', program, 'disk');
 test('settings: read and checked', program, 'settings');
 test('settings: put into force', program, 'apply');
 test('backend tap', program, 'backend_tap');

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+// tool.ts - The life of a tool: open the image, work, close it, report
+
+import { EXIT, Failure, printLine } from '../launcher/failure.js';
+import { Image, type Message, type Place, type Settings } from './image.js';
+import type { Counters } from './library.js';
+import { formatBytes, isWanted, showProgress } from './progress-bar.js';
+
+const STDERR = 2;
+
+/** Exit statuses, as --help has them. */
+export const STATUS = { done: 0, some: 1, failed: 2, interrupted: 130 } as const;
+
+/** Signals that end the work early, but properly. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** A job for a tool. */
+export interface Job {
+	readonly name: string;
+	readonly place: Place;
+	readonly settings: Settings;
+	/** The image is written to. */
+	readonly write: boolean;
+	work(image: Image): Promise<number>;
+}
+
+function report(name: string, messages: readonly Message[]): void {
+	for (const { kind, text } of messages) {
+		printLine(STDERR, `${name}: ${kind === 'kernel' ? 'kernel: ' : ''}${text}`);
+	}
+}
+
+/** After a failure it matters how much was done before. */
+function reportDone(name: string, { files, bytes }: Counters): void {
+	printLine(STDERR, `${name}: done before that: ${files} files, ${formatBytes(bytes)}`);
+}
+
+function onSignals(listener: () => void): () => void {
+	for (const signal of SIGNALS) {
+		process.on(signal, listener);
+	}
+	return () => {
+		for (const signal of SIGNALS) {
+			process.off(signal, listener);
+		}
+	};
+}
+
+/** Works with an open image; the error, and whether it is that of a user who wanted it to end. */
+async function work(image: Image, job: Job): Promise<{ error: number; interrupted: boolean }> {
+	const { counters } = image;
+	const interruption = new AbortController();
+	const stopListening = onSignals(() => {
+		interruption.abort();
+		counters.cancel();
+	});
+	const stopShowing = job.settings.totals === true ? showProgress(counters) : () => undefined;
+	try {
+		const error = await job.work(image);
+		return { error, interrupted: interruption.signal.aborted };
+	} finally {
+		stopShowing();
+		stopListening();
+	}
+}
+
+/** Works with an open image and closes it; the exit status. */
+async function workAndClose(image: Image, job: Job): Promise<number> {
+	const { counters } = image;
+	let closed = 0;
+	let outcome;
+	try {
+		outcome = await work(image, job);
+	} finally {
+		closed = await image.close();
+		report(job.name, image.messages());
+	}
+	if (outcome.error !== 0) {
+		reportDone(job.name, counters);
+		return outcome.interrupted ? STATUS.interrupted : STATUS.failed;
+	}
+	return closed !== 0 ? STATUS.failed : counters.failed > 0 ? STATUS.some : STATUS.done;
+}
+
+/** Does a job; the exit status. */
+export async function run(job: Job): Promise<number> {
+	const image = new Image(job.settings);
+	const error = await image.open(job.place, job.write);
+
+	report(job.name, image.messages());
+	const status = error === 0 ? await workAndClose(image, job) : STATUS.failed;
+	image.free();
+	return status;
+}
+
+/** Runs the main function of a tool; sets the exit status. */
+export async function runTool(name: string, main: () => Promise<number>): Promise<void> {
+	try {
+		process.exitCode = await main();
+	} catch (error) {
+		const { lines, status } = error instanceof Failure ? error : new Failure(EXIT.software, String(error));
+		for (const line of lines) {
+			printLine(STDERR, `${name}: ${line}`);
+		}
+		process.exitCode = status;
+	}
+}
+
+export { isWanted as isProgressWanted };
