@@ -35,62 +35,62 @@ function reportDone(name: string, { files, bytes }: Counters): void {
 	printLine(STDERR, `${name}: done before that: ${files} files, ${formatBytes(bytes)}`);
 }
 
-function onSignals(listener: () => void): () => void {
+/** Has signals cancel the work until `stop` is called. */
+function listenToSignals(counters: Counters): { signal: AbortSignal; stop: () => void } {
+	const controller = new AbortController();
+	const cancel = (): void => {
+		controller.abort();
+		counters.cancel();
+	};
+
 	for (const signal of SIGNALS) {
-		process.on(signal, listener);
+		process.on(signal, cancel);
 	}
-	return () => {
-		for (const signal of SIGNALS) {
-			process.off(signal, listener);
-		}
+	return {
+		signal: controller.signal,
+		stop: () => {
+			for (const signal of SIGNALS) {
+				process.off(signal, cancel);
+			}
+		},
 	};
 }
 
-/** Works with an open image; the error, and whether it is that of a user who wanted it to end. */
-async function work(image: Image, job: Job): Promise<{ error: number; interrupted: boolean }> {
-	const { counters } = image;
-	const interruption = new AbortController();
-	const stopListening = onSignals(() => {
-		interruption.abort();
-		counters.cancel();
-	});
-	const stopShowing = job.settings.totals === true ? showProgress(counters) : () => undefined;
+/** Works with an open image and closes it, whatever happens; two error numbers. */
+async function workAndClose(image: Image, job: Job): Promise<{ error: number; closed: number }> {
+	const stopShowing = job.settings.totals === true ? showProgress(image.counters) : () => undefined;
+	let error;
+	let closed = 0;
 	try {
-		const error = await job.work(image);
-		return { error, interrupted: interruption.signal.aborted };
+		error = await job.work(image);
 	} finally {
 		stopShowing();
-		stopListening();
-	}
-}
-
-/** Works with an open image and closes it; the exit status. */
-async function workAndClose(image: Image, job: Job): Promise<number> {
-	const { counters } = image;
-	let closed = 0;
-	let outcome;
-	try {
-		outcome = await work(image, job);
-	} finally {
 		closed = await image.close();
 		report(job.name, image.messages());
 	}
-	if (outcome.error !== 0) {
-		reportDone(job.name, counters);
-		return outcome.interrupted ? STATUS.interrupted : STATUS.failed;
-	}
-	return closed !== 0 ? STATUS.failed : counters.failed > 0 ? STATUS.some : STATUS.done;
+	return { error, closed };
 }
 
 /** Does a job; the exit status. */
 export async function run(job: Job): Promise<number> {
 	const image = new Image(job.settings);
-	const error = await image.open(job.place, job.write);
-
-	report(job.name, image.messages());
-	const status = error === 0 ? await workAndClose(image, job) : STATUS.failed;
-	image.free();
-	return status;
+	const { counters } = image;
+	const { signal, stop } = listenToSignals(counters);
+	try {
+		if (await image.open(job.place, job.write) !== 0) {
+			report(job.name, image.messages());
+			return STATUS.failed;
+		}
+		const { error, closed } = await workAndClose(image, job);
+		if (error !== 0) {
+			reportDone(job.name, counters);
+			return signal.aborted ? STATUS.interrupted : STATUS.failed;
+		}
+		return closed !== 0 ? STATUS.failed : counters.failed > 0 ? STATUS.some : STATUS.done;
+	} finally {
+		stop();
+		image.free();
+	}
 }
 
 /** Runs the main function of a tool; sets the exit status. */
