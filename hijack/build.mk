@@ -22,6 +22,13 @@ $(HIJACK_LIB): $(HIJACK_OBJ) $(B)/lib/liblkl.so
 		-Wl,-soname,liblkl-hijack.so -Wl,-rpath,'$$ORIGIN' \
 		-Wl,-Bsymbolic-functions -Wl,-z,now -Wl,-z,defs
 
+# The launcher without Node.
+EXEC_SRC := $(wildcard hijack/exec/*.c)
+$(B)/bin/lkl-hijack-exec: $(EXEC_SRC) $(wildcard hijack/exec/*.h)
+	@mkdir -p $(@D)
+	@echo '  BUILD   $@'
+	$(Q)$(CCACHE)$(CC) $(HOST_CFLAGS) -D_GNU_SOURCE $(EXEC_SRC) -o $@
+
 # The C programs that the tests run under the library.
 HIJACK_TEST_SRC := $(wildcard test/hijack/*.c)
 HIJACK_TESTS := $(HIJACK_TEST_SRC:test/hijack/%.c=$(B)/test/hijack/%)
@@ -32,7 +39,7 @@ $(B)/test/hijack/%: test/hijack/%.c test/hijack/tap.h test/hijack/net.h
 	$(Q)$(CC) $(HOST_CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread
 
 .PHONY: hijack hijack-tests
-hijack: $(HIJACK_LIB)
+hijack: $(HIJACK_LIB) $(B)/bin/lkl-hijack-exec
 hijack-tests: $(HIJACK_TESTS)
 
 -include $(HIJACK_OBJ:.o=.d)

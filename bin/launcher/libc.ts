@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // libc.ts - The functions of the C library that Node does not offer
 
-import ffi from 'ffi-napi';
-import ref from 'ref-napi';
+import { ffi, ref } from './ffi.js';
 
 const F_GETFD = 1;
 const F_SETFD = 2;

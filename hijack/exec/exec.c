@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * exec.c - lkl-hijack-exec: start a program with settings checked before
+ *
+ *	lkl-hijack env --null --net slirp > settings
+ *	lkl-hijack-exec settings program args...
+ *
+ * For scripts that start programs by the thousand: no Node, no checks but
+ * whether the preload library can be loaded. The library checks the settings
+ * again in the program.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "preloadable.h"
+
+#define PREFIX "LKL_HIJACK_"
+#define PRELOAD "LD_PRELOAD"
+
+/* The preload library marks what a hijacked program executes; ours is new. */
+#define CHILD_MARK "LKL_HIJACKED_BY"
+
+/* Statuses of the shell. */
+#define NOT_EXECUTABLE	126
+#define NOT_FOUND	127
+
+static void __attribute__((noreturn, format(printf, 2, 3)))
+fail(int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fputs("lkl-hijack-exec: ", stderr);
+	vfprintf(stderr, fmt, ap);
+	fputs("\n", stderr);
+	va_end(ap);
+	exit(status);
+}
+
+/** forget_settings() - Remove what the environment says of settings */
+static void forget_settings(void)
+{
+	char **at = environ;
+
+	while (*at) {
+		if (!strncmp(*at, PREFIX, strlen(PREFIX)))
+			unsetenv(strndupa(*at, strcspn(*at, "=")));
+		else
+			at++;
+	}
+	unsetenv(CHILD_MARK);
+}
+
+/**
+ * preload() - Have a library loaded, before those that are loaded anyway
+ * @library:	its path
+ */
+static void preload(const char *library)
+{
+	const char *others = getenv(PRELOAD);
+	char *all;
+
+	if (access(library, R_OK))
+		fail(EX_CONFIG, "%s: %m", library);
+	if (asprintf(&all, "%s%s%s", library, others && *others ? ":" : "",
+		     others ? others : "") < 0)
+		fail(EX_OSERR, "out of memory");
+	setenv(PRELOAD, all, 1);
+}
+
+/**
+ * load() - Read the settings
+ * @path:	file that "lkl-hijack env --null" has written
+ */
+static void load(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *variable = NULL, *value;
+	bool has_library = false;
+	size_t room = 0;
+
+	if (!file)
+		fail(EX_CONFIG, "%s: %m", path);
+	while (getdelim(&variable, &room, '\0', file) > 0) {
+		value = strchr(variable, '=');
+		if (value)
+			*value++ = '\0';
+		if (value && !strcmp(variable, PRELOAD)) {
+			preload(value);
+			has_library = true;
+		} else if (value && !strncmp(variable, PREFIX,
+					     strlen(PREFIX))) {
+			setenv(variable, value, 1);
+		} else {
+			break;
+		}
+	}
+	if (!has_library || !feof(file))
+		fail(EX_CONFIG,
+		     "%s: expected what 'lkl-hijack env --null' prints", path);
+	free(variable);
+	fclose(file);
+}
+
+/**
+ * find() - Find a program as the shell does
+ * @name:	its name, or its path
+ *
+ * Return: its path, malloc()ed; does not return if there is none
+ */
+static char *find(const char *name)
+{
+	const char *search = getenv("PATH");
+	size_t len;
+	char *path;
+
+	if (strchr(name, '/'))
+		return strdup(name);
+	if (!search)
+		search = "/usr/local/bin:/usr/bin:/bin";
+	for (; *name; search += len + 1) {
+		len = strcspn(search, ":");
+		if (asprintf(&path, "%.*s%s/%s", (int)len, search,
+			     len ? "" : ".", name) < 0)
+			fail(EX_OSERR, "out of memory");
+		if (!access(path, X_OK))
+			return path;
+		free(path);
+		if (!search[len])
+			break;
+	}
+	fail(NOT_FOUND, "%s: program not found in PATH", name);
+}
+
+int main(int argc, char **argv)
+{
+	const char *why;
+	char *path;
+
+	if (argc < 3 || argv[1][0] == '-')
+		fail(EX_USAGE, "usage: lkl-hijack-exec SETTINGS program "
+		     "args...; SETTINGS: lkl-hijack env --null > SETTINGS");
+	forget_settings();
+	load(argv[1]);
+	path = find(argv[2]);
+	if (access(path, F_OK))
+		fail(NOT_FOUND, "%s: program not found", path);
+	why = preload_problem(path);
+	if (why)
+		fail(NOT_EXECUTABLE,
+		     "%s: %s, so the preload library cannot be loaded", path,
+		     why);
+	execv(path, argv + 2);
+	fail(NOT_EXECUTABLE, "%s: %m", path);
+}
