@@ -4,8 +4,8 @@
  *
  * A backend moves whole Ethernet frames between the device and something on
  * the host. It is one file: a public lkl_netdev_NAME_create() and the three
- * operations below. The device asks for frames when @fd became readable (edge
- * triggered: it reads until -EAGAIN) and never blocks in a backend.
+ * operations below. The device asks for frames when @fd became readable and
+ * reads until -EAGAIN, or at least once if @level. It never blocks in a backend.
  *
  * With @vnet_hdr every frame starts with a struct virtio_net_hdr_v1 (12
  * bytes, with num_buffers), as virtio-net itself has it; without, frames are
@@ -43,6 +43,7 @@ struct netdev_ops {
  * @ops:	its operations
  * @fd:		what to poll for frames, O_NONBLOCK and O_CLOEXEC
  * @tx_fd:	what to poll for room to send, the same as @fd or another
+ * @level:	@fd is readable as long as there are frames, and else it is not
  * @vnet_hdr:	frames carry a header of virtio-net, see above
  * @offload:	virtio-net feature bits that are in force
  * @id:		of the device, -1 while it is not added
@@ -52,6 +53,7 @@ struct lkl_netdev {
 	const struct netdev_ops *ops;
 	int fd;
 	int tx_fd;
+	bool level;
 	bool vnet_hdr;
 	unsigned int offload;
 	int id;

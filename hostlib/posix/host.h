@@ -51,6 +51,7 @@ int host_wait_init(void);
 int host_wait(long long timeout);
 void host_kick(void);
 int host_watch(int fd, unsigned int events, struct lkl_source *src);
+int host_watch_level(int fd, unsigned int events, struct lkl_source *src);
 void host_unwatch(int fd, struct lkl_source *src);
 unsigned int host_fd_poll(int fd, unsigned int events);
 void host_timer_set(unsigned long long deadline);

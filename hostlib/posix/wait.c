@@ -4,7 +4,9 @@
  *
  * All waiters wait on one epoll instance. Descriptors are edge triggered, so
  * every event wakes one waiter, and Linux takes the latest one: the thread
- * that went to sleep last gets the event (see lkl_host.h).
+ * that went to sleep last gets the event (see lkl_host.h). Those of network
+ * devices may be level triggered, which saves a lone packet the read that finds
+ * no other.
  *
  * The timer is a timerfd. The kernel changes its mind about the next deadline
  * several times for every packet, nearly always to a later one. So the
@@ -105,8 +107,20 @@ void host_kick(void)
 	RAW(SYS_write, kickfd, &one, sizeof(one));
 }
 
+static int watch(int fd, unsigned int events, struct lkl_source *src)
+{
+	struct epoll_event ev = { .events = events };
+	int err;
+
+	ev.data.ptr = src;
+	err = RAW(SYS_epoll_ctl, epfd, EPOLL_CTL_MOD, fd, &ev);
+	if (err == -ENOENT)
+		err = RAW(SYS_epoll_ctl, epfd, EPOLL_CTL_ADD, fd, &ev);
+	return err;
+}
+
 /**
- * host_watch() - lkl_host_ops.watch
+ * host_watch() - lkl_host_ops.watch: be told of every change
  * @fd:		host descriptor
  * @events:	LKL_EVENT_*
  * @src:	whom to tell
@@ -115,14 +129,20 @@ void host_kick(void)
  */
 int host_watch(int fd, unsigned int events, struct lkl_source *src)
 {
-	struct epoll_event ev = { .events = events | EPOLLET };
-	int err;
+	return watch(fd, events | EPOLLET, src);
+}
 
-	ev.data.ptr = src;
-	err = RAW(SYS_epoll_ctl, epfd, EPOLL_CTL_MOD, fd, &ev);
-	if (err == -ENOENT)
-		err = RAW(SYS_epoll_ctl, epfd, EPOLL_CTL_ADD, fd, &ev);
-	return err;
+/**
+ * host_watch_level() - Be told as long as it is so
+ * @fd:		host descriptor
+ * @events:	LKL_EVENT_*
+ * @src:	whom to tell
+ *
+ * Return: 0 or a negative errno
+ */
+int host_watch_level(int fd, unsigned int events, struct lkl_source *src)
+{
+	return watch(fd, events, src);
 }
 
 /**

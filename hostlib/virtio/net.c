@@ -13,7 +13,9 @@
  * Receive: chains are taken ahead of time, until together they hold the
  * longest frame there can be, and the backend reads straight into them. What
  * a frame did not use stays for the next one. When the driver has no chains
- * left, the frames stay in the backend until it notifies.
+ * left, the frames stay in the backend until it notifies. Frames that came
+ * alone for a while are expected to: whether there is another is not asked,
+ * if the descriptor tells (level triggered).
  *
  * The queues' own rule (one event index per direction) keeps interrupts and
  * notifications to what the other side asked for.
@@ -55,6 +57,13 @@
 /* Frames to take in one go before the driver gets to see them. */
 #define RX_BATCH	64
 
+/*
+ * After so many lone frames the next is taken for one, but of so many one is
+ * not.
+ */
+#define LONE		8
+#define LONE_DOUBT	32
+
 /* Features of virtio-net that the user may choose (OFFLOAD). */
 #define OFFLOADS	0xfd83ULL
 
@@ -76,7 +85,10 @@ struct rx_chain {
  * @nd:		its backend
  * @rx_src:	tells when the backend has frames, and room if it is one file
  * @tx_src:	tells when the backend has room, if that is another file
+ * @watched:	LKL_EVENT_* that @rx_src is told of
  * @tx_full:	frames wait for the backend
+ * @rx_starved:	the driver has no chains for frames
+ * @rx_lone:	counts frames that came alone
  * @rx_large:	the last frame was one of a stream
  * @rx_need:	bytes that chains must hold before a frame is read
  * @rx_len:	bytes that the chains taken hold
@@ -91,7 +103,10 @@ struct net_dev {
 	struct lkl_netdev *nd;
 	struct lkl_source rx_src;
 	struct lkl_source tx_src;
+	unsigned int watched;
 	bool tx_full;
+	bool rx_starved;
+	unsigned int rx_lone;
 	bool rx_large;
 	unsigned int rx_need;
 	unsigned int rx_len;
@@ -131,6 +146,25 @@ static ssize_t tx_bare(struct lkl_netdev *nd, struct iovec *iov, int n)
 	return nd->ops->tx(nd, from, n);
 }
 
+/* Be told of what can be dealt with, and no more. */
+static int watch(struct net_dev *d)
+{
+	struct lkl_netdev *nd = d->nd;
+	unsigned int events = 0;
+
+	/* An edge that comes now would not come again. */
+	if (!nd->level || !d->rx_starved)
+		events |= LKL_EVENT_IN;
+	if (d->tx_full && nd->tx_fd == nd->fd)
+		events |= LKL_EVENT_OUT;
+	if (events == d->watched)
+		return 0;
+	d->watched = events;
+	if (nd->level)
+		return host_watch_level(nd->fd, events, &d->rx_src);
+	return host_watch(nd->fd, events, &d->rx_src);
+}
+
 /* Be told of room in the backend only while frames wait for it. */
 static void tx_wait(struct net_dev *d, bool full)
 {
@@ -140,8 +174,7 @@ static void tx_wait(struct net_dev *d, bool full)
 		return;
 	d->tx_full = full;
 	if (nd->tx_fd == nd->fd)
-		host_watch(nd->fd, full ? LKL_EVENT_IN | LKL_EVENT_OUT :
-			   LKL_EVENT_IN, &d->rx_src);
+		watch(d);
 	else if (full)
 		host_watch(nd->tx_fd, LKL_EVENT_OUT, &d->tx_src);
 	else
@@ -244,6 +277,31 @@ static void rx_frame(struct net_dev *d, struct virtq *q, size_t len)
 	memmove(d->rx_iov, d->rx_iov + iovs, d->rx_iovs * sizeof(*d->rx_iov));
 }
 
+/* Was that the only frame? Nothing is lost if there is another after all. */
+static bool lone(const struct net_dev *d, int frames)
+{
+	return d->nd->level && frames == 1 && !d->rx_large &&
+	       d->rx_lone >= LONE && d->rx_lone % LONE_DOUBT;
+}
+
+static void rx_starved(struct net_dev *d, bool starved)
+{
+	if (d->rx_starved == starved)
+		return;
+	d->rx_starved = starved;
+	watch(d);
+}
+
+/* A device that is gone would be told of for ever: once will do. */
+static void rx_failed(struct net_dev *d)
+{
+	if (!d->nd->level)
+		return;
+	d->nd->level = false;
+	d->watched = 0;
+	watch(d);
+}
+
 /**
  * net_rx() - Move frames from the backend to the driver
  * @d:	device
@@ -257,9 +315,11 @@ static int net_rx(struct net_dev *d)
 	int frames = 0;
 	ssize_t len = 0;
 
-	if (!q->ready)
+	if (!q->ready) {
+		rx_starved(d, true);
 		return 0;
-	while (frames < RX_BATCH) {
+	}
+	do {
 		starved = !rx_gather(d, q);
 		if (starved)
 			break;
@@ -269,8 +329,15 @@ static int net_rx(struct net_dev *d)
 			break;
 		rx_frame(d, q, len);
 		frames++;
-	}
+	} while (frames < RX_BATCH && !lone(d, frames));
+	if (frames == 1)
+		d->rx_lone++;
+	else if (frames)
+		d->rx_lone = 0;
 	virtq_want_notify(q, starved);
+	rx_starved(d, starved);
+	if (len < 0 && len != -EAGAIN)
+		rx_failed(d);
 	virtq_done(&d->dev, q);
 	if (frames == RX_BATCH)
 		lkl_image_post(&d->rx_src, LKL_EVENT_IN);
@@ -328,7 +395,7 @@ static int net_start(struct virtio_dev *dev)
 {
 	struct net_dev *d = container_of(dev, struct net_dev, dev);
 
-	return host_watch(d->nd->fd, LKL_EVENT_IN, &d->rx_src);
+	return watch(d);
 }
 
 static int net_poll(struct virtio_dev *dev)

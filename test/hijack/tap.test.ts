@@ -7,7 +7,7 @@ import { hijacked, launched, TAP } from '../helpers/hijacked.js';
 import { GUEST, HOST, makeNetns, netnsProblem } from '../helpers/netns.js';
 import { missingPrograms, testUnless } from '../helpers/provided.js';
 
-const problems = [await netnsProblem(), missingPrograms('ping', 'tc', 'ip')];
+const problems = [await netnsProblem(), missingPrograms('ping', 'tc', 'ip', 'python3')];
 
 const ping = (address: string): readonly string[] => ['ping', '-n', '-c', '5', '-i', '0.05', '-W', '5', address];
 const ALL_CAME = /\b5 received, 0% packet loss/;
@@ -68,4 +68,21 @@ testUnless(problems, 'a program changes its own kernel, not the host\'s', async 
 
 	t.regex(await succeed(t, net.within(hijacked(TAP, ['ip', '-batch', '-'])), { input }), /dummy7: /);
 	t.notRegex(await succeed(t, net.within(['ip', 'link', 'show'])), /dummy7/);
+});
+
+testUnless(problems, 'a tap that is gone costs nothing', async (t) => {
+	const net = await makeNetns(t);
+	const script = `import socket, time
+waiting = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+waiting.settimeout(4)
+try:
+	waiting.recv(1)
+except TimeoutError:
+	print("used", time.process_time())`;
+	const program = start(t, net.within(hijacked(TAP, ['python3', '-c', script])));
+
+	await net.attached();
+	await succeed(t, net.within(['ip', 'link', 'delete', 'tap0']));
+	t.is(await program.status(), 0);
+	t.true(Number(/used ([\d.]+)/.exec(program.output())?.[1]) < 1.5, program.output());
 });

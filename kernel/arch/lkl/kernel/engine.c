@@ -35,15 +35,19 @@
  * - The helper thread looks at the devices when no application thread does. It
  *   must stay out of the way of one that is busy: were it in wait(), every
  *   packet would wake it (on these hosts that costs more than the packet). So
- *   as long as calls are made it only has a look every NAP_NS; when they cease
- *   it goes to wait(), or parks if there is a poller, who wakes it on leaving.
+ *   as long as calls are made it only has a look now and then, the more seldom
+ *   the longer it finds nothing; when calls cease it goes to wait(), or parks
+ *   if there is a poller, who wakes it on leaving.
  * - A carrier whose own call is done leaves after CARRY_NS, however much there
  *   is to do for others (lkl_hand_over()).
  * - Before sleeping the would-be poller spins on the devices for about twice
  *   the average wait, if that is short and there is a second CPU. Others spin
- *   for a moment: whoever holds the CPU may be about to serve them.
+ *   for a moment: whoever holds the CPU may be about to serve them. With one
+ *   CPU the idle task has a look if that was worth it lately: the process it
+ *   was sent to may have had the CPU at once, and have answered.
  */
 #include <linux/compiler.h>
+#include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 #include <linux/sched/task_stack.h>
@@ -64,6 +68,11 @@
 /* Pauses between two looks at the devices: about half a microsecond. */
 #define SPIN_PAUSES	30
 
+/* What a vain look costs in luck, its limit, and waits until the next try. */
+#define LOOK_LOSS	4
+#define LOOK_LUCK	16
+#define LOOK_RETRY	64
+
 /*
  * How long to let the frames of a stream gather before they are looked at. As
  * with the interrupts of network cards, fewer and larger batches make fewer
@@ -77,8 +86,12 @@
 /* How long a thread may carry the kernel for others. */
 #define CARRY_NS	50000ULL
 
-/* How often the helper has a look while application threads are busy. */
+/*
+ * How often the helper has a look while application threads are busy, and how
+ * seldom it may get when it finds nothing.
+ */
 #define NAP_NS		200000LL
+#define NAP_MAX_NS	(8 * NAP_NS)
 
 /* The record of the helper thread; it never makes a call. */
 static struct lkl_thread helper;
@@ -161,6 +174,26 @@ static void serve(struct lkl_thread *t)
 		carry(t);
 		vcpu_release(t);
 	}
+}
+
+/**
+ * lkl_idle_look() - Look at the devices once before the kernel goes idle
+ *
+ * Not if that was in vain too often lately, nor if spinning does it better.
+ *
+ * Return: true if something has arrived; its interrupt has been raised
+ */
+bool lkl_idle_look(void)
+{
+	bool found;
+
+	if (lkl_host->cpus() >= 2 ||
+	    (!lkl_vcpu.look_luck && ++lkl_vcpu.look_waits % LOOK_RETRY))
+		return false;
+	found = lkl_host->spin_poll();
+	lkl_vcpu.look_luck = clamp(lkl_vcpu.look_luck +
+				   (found ? 1 : -LOOK_LOSS), 0, LOOK_LUCK);
+	return found;
 }
 
 /**
@@ -266,6 +299,22 @@ static bool intr_is_new(struct lkl_thread *t)
 	return __atomic_load_n(&t->intr, __ATOMIC_SEQ_CST) == LKL_INTR_NEW;
 }
 
+/* Look at the devices. Return: LKL_POLL_*, 0 if there is nothing */
+static int look(struct lkl_thread *t)
+{
+	int news;
+
+	if (!vcpu_trylock())
+		return 0;
+	news = lkl_host->spin_poll();
+	if (news)
+		lkl_vcpu.stream = news == LKL_POLL_STREAM;
+	if (news || lkl_irq_pending)
+		carry(t);
+	vcpu_release(t);
+	return news;
+}
+
 /* Look at the devices for a while; true when it is worth looking again. */
 static bool spin(struct lkl_thread *t)
 {
@@ -280,20 +329,9 @@ static bool spin(struct lkl_thread *t)
 		while (lkl_host->time() - start < COALESCE_NS)
 			__builtin_ia32_pause();
 	do {
-		if (thread_state(t) == LKL_THREAD_DONE || intr_is_new(t))
+		if (thread_state(t) == LKL_THREAD_DONE || intr_is_new(t) ||
+		    look(t))
 			return true;
-		if (vcpu_trylock()) {
-			int n = lkl_host->spin_poll();
-
-			if (n)
-				lkl_vcpu.stream = n == LKL_POLL_STREAM;
-
-			if (n || lkl_irq_pending)
-				carry(t);
-			vcpu_release(t);
-			if (n)
-				return true;
-		}
 		/* Every look keeps the sender from its queue for a moment. */
 		for (int i = 0; i < SPIN_PAUSES; i++)
 			__builtin_ia32_pause();
@@ -479,41 +517,51 @@ static struct lkl_thread *poller(void)
  * The helper in wait(): was it an event that it got? Then maybe a kick that
  * was meant for a poller, who has come since.
  */
-static void helper_wait(long long timeout)
+static bool helper_wait(long long timeout)
 {
-	if (lkl_host->wait(timeout))
-		lkl_vcpu.helper_ate = true;
+	if (!lkl_host->wait(timeout))
+		return false;
+	lkl_vcpu.helper_ate = true;
+	return true;
 }
 
-/* See what the devices have, on behalf of threads that compute. */
-static void helper_look(void)
+/*
+ * See what the devices have, on behalf of threads that compute.
+ * Return: true if there was something that nobody else would have seen
+ */
+static bool helper_look(void)
 {
-	helper_wait(0);
+	bool found = helper_wait(0);
+
 	if (!vcpu_trylock()) {
 		/* Who carries the kernel shall see if he should go on. */
 		__atomic_store_n(&lkl_irq_pending, 1, __ATOMIC_SEQ_CST);
-		return;
+		return false;
 	}
-	lkl_host->idle();
+	found |= lkl_host->idle() > 0;
 	if (__atomic_load_n(&lkl_irq_pending, __ATOMIC_RELAXED))
 		carry(&helper);
 	vcpu_release(&helper);
+	return found;
 }
 
 /* Keep out of the way until application threads make no calls for a while. */
 static void helper_nap(void)
 {
 	unsigned int never = 0;
+	long long nap = NAP_NS;
 	unsigned long seen;
 	bool busy;
 
 	do {
 		seen = __atomic_load_n(&lkl_vcpu.carried, __ATOMIC_RELAXED);
-		lkl_host->park(&never, 0, NAP_NS);
+		lkl_host->park(&never, 0, nap);
 		busy = __atomic_load_n(&lkl_vcpu.carried, __ATOMIC_RELAXED) !=
 		       seen || __atomic_load_n(&lkl_vcpu.lock, __ATOMIC_RELAXED);
-		if (!poller())
-			helper_look();
+		if (!poller() && helper_look())
+			nap = NAP_NS;
+		else if (nap < NAP_MAX_NS)
+			nap *= 2;
 	} while (busy && helper_goes_on());
 }
 

@@ -28,6 +28,8 @@ struct task_struct;
  * @helper_parked: the futex word of the helper thread
  * @helper_ate:	the helper's own: it may have got a kick meant for the poller
  * @stream:	what arrived last belongs to a stream of large frames
+ * @look_luck:	how often a look before idling was worth it of late
+ * @look_waits:	counts when it was not
  * @wait_avg:	moving average of how long a blocked call waits, in ns
  */
 struct lkl_vcpu {
@@ -49,6 +51,8 @@ struct lkl_vcpu {
 	unsigned int helper_parked;
 	bool helper_ate;
 	bool stream;
+	int look_luck;
+	unsigned int look_waits;
 	unsigned long long wait_avg;
 };
 
@@ -58,6 +62,7 @@ void lkl_switch_stack(unsigned long *save, unsigned long sp);
 unsigned long lkl_prepare_stack(void *stack, unsigned long size,
 				void (*entry)(void));
 void lkl_vcpu_yield(void);
+bool lkl_idle_look(void);
 void lkl_complete(struct lkl_thread *t, long ret);
 void lkl_run_sources(void);
 void lkl_helper_unpark(void);

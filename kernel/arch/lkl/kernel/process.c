@@ -96,7 +96,9 @@ void flush_thread(void)
  */
 void arch_cpu_idle(void)
 {
-	if (!READ_ONCE(lkl_irq_pending) && !lkl_host->idle())
+	/* The receive interrupt takes care of frames sent, too: look first. */
+	if (!READ_ONCE(lkl_irq_pending) && !lkl_idle_look() &&
+	    !lkl_host->idle())
 		lkl_vcpu_yield();
 }
 
