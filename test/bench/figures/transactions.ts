@@ -22,9 +22,10 @@ async function rate(load: Load, command: Command, seconds: number): Promise<numb
 /** Both ends on one CPU, against a program that only reads and writes the tap. */
 async function onOneCpu(test: Transaction, { seconds, turns }: Plan): Promise<Figure[]> {
 	const load = transactions(test);
-	const raw = rr('udp');
+	const protocol = test === 'TCP_RR' ? 'tcp' : 'udp';
+	const raw = rr(protocol);
 	const client = pinned(CPU, hijacked(load.client(TAP.host, seconds)));
-	const rawClient = pinned(CPU, [program('rawtap'), TAP.name, TAP.lkl, TAP.host, `${raw.port}`, `${seconds}`]);
+	const rawClient = pinned(CPU, [program('rawtap'), protocol, TAP.name, TAP.lkl, TAP.host, `${raw.port}`, `${seconds}`]);
 
 	await setUpNetwork();
 	const [values, limits] = await withServer(pinned(CPU, load.server), load.port, () =>
