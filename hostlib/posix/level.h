@@ -16,9 +16,8 @@
 /* Descriptors from here on are always asked about. */
 #define LEVEL_FDS	(1 << 20)
 
-unsigned int host_level_round(void);
-void host_level_store(int fd, unsigned int round, unsigned int asked,
-		      unsigned int events);
+unsigned long long host_level_round(void);
+void host_level_report(int fd, unsigned long long round, unsigned int events);
 bool host_level_load(int fd, unsigned int want, unsigned int *events);
 
 #endif /* HOSTLIB_LEVEL_H */

@@ -31,13 +31,11 @@ static int epfd = -1, timerfd = -1, kickfd = -1;
 /**
  * struct watch - Whom to tell about a descriptor
  * @src:	source, NULL for nobody
- * @events:	LKL_EVENT_* that it wants
  * @nr:		tells an event of this watch from a late one of an earlier
  *		descriptor that had the same number
  */
 static struct watch {
 	struct lkl_source *src;
-	unsigned int events;
 	unsigned int nr;
 } watches[LEVEL_FDS];
 
@@ -94,14 +92,15 @@ int host_wait_init(void)
  * @events:	what the descriptor is ready for
  * @round:	host_level_round() from before the host said so
  */
-static void report(union tag tag, unsigned int events, unsigned int round)
+static void report(union tag tag, unsigned int events,
+		   unsigned long long round)
 {
 	struct watch *w = &watches[tag.fd];
 	struct lkl_source *src = __atomic_load_n(&w->src, __ATOMIC_ACQUIRE);
 
 	if (!src || w->nr != tag.nr)
 		return;
-	host_level_store(tag.fd, round, w->events, events);
+	host_level_report(tag.fd, round, events);
 	lkl_image_post(src, events);
 }
 
@@ -116,7 +115,7 @@ static int collect(long long timeout, bool *kicked)
 {
 	struct epoll_event evs[EVENTS];
 	struct timespec ts = { timeout / 1000000000, timeout % 1000000000 };
-	unsigned int round = host_level_round();
+	unsigned long long round = host_level_round();
 	union tag tag;
 	int n;
 
@@ -191,7 +190,6 @@ int host_watch(int fd, unsigned int events, struct lkl_source *src)
 		return -EBADF;
 	if (w->src != src)
 		w->nr++;
-	w->events = events;
 	__atomic_store_n(&w->src, src, __ATOMIC_RELEASE);
 	tag.nr = w->nr;
 	ev.data.u64 = tag.data;

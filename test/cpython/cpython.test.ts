@@ -3,13 +3,13 @@
 
 import test from 'ava';
 
-import { testUnless } from '../helpers/provided.js';
+import { missingPrograms, testUnless } from '../helpers/provided.js';
 import { compare } from './compare.js';
 import { readReport, suitesProblem } from './outcomes.js';
 import { CORE, explanation } from './suites.js';
 
 const LIMIT = 600_000;
-const problems = [await suitesProblem()];
+const problems = [missingPrograms('ip'), await suitesProblem()];
 
 for (const suite of CORE) {
 	testUnless(problems, `${suite}: the same tests pass as on the host`, async (t) => {
