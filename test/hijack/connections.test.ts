@@ -13,14 +13,14 @@ import { testUnless } from '../helpers/provided.js';
 const PROGRAM = testProgram('hijack/connections');
 const IDLE = '1000';
 const SECONDS = '5';
-const CLOSED = '10000';
+const CLOSED = '50000';
 const PORT = '5000';
 
 /** Of CPU time in all the seconds: a hundredth of it, for machines that account roughly. */
 const MAX_CPU_US = 50_000;
 
-/** 64 bytes for each connection would be 625. */
-const MAX_GROWTH_KIB = 512;
+/** Pages that happen to be touched late; the smallest leak, 64 bytes a connection, would be 3,125. */
+const MAX_GROWTH_KIB = 1024;
 
 const tapProblem = await netnsProblem();
 
@@ -45,7 +45,7 @@ testUnless([tapProblem], '1,000 idle connections from the host over a tap take n
 	checkIdle(t, server.output());
 });
 
-test.serial('10,000 connections leave no descriptor and no memory behind', async (t) => {
+test.serial('50,000 connections leave no descriptor and no memory behind', async (t) => {
 	const output = await succeed(t, hijacked({}, [PROGRAM, 'churn', CLOSED]), { limit: 100_000 });
 	const [, fds, growth] = /fds (-?\d+) growth-kib (-?\d+)/.exec(output) ?? [];
 
