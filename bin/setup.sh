@@ -9,7 +9,7 @@ wanted="gcc g++ make bc bison flex perl python3 xz-utils patch ccache file
 # Demo and tests: the programs that are hijacked, and what they talk to.
 wanted="$wanted iproute2 curl iputils-ping iperf3 nginx-light redis-server
 	netcat-openbsd tcpdump dnsmasq-base ethtool procps libcap2-bin util-linux
-	libvdeplug2 vde2 strace linux-perf"
+	libvdeplug2 vde2 strace linux-perf libpython3.11-testsuite"
 # Tests: who makes, checks and looks at file system images.
 wanted="$wanted e2fsprogs xfsprogs btrfs-progs dosfstools exfatprogs f2fs-tools
 	squashfs-tools erofs-utils genisoimage attr acl fdisk mount tar"

@@ -14,11 +14,47 @@
  * A file that is always ready (a regular file, a directory) cannot be added
  * to an epoll instance of Linux (EPERM); its proxy could, so we ask first.
  *
+ * The LKL kernel sees events of the host while it waits. A wait that ends at
+ * once, because it must or because something is ready, has the host looked at
+ * first (lkl_host_look()), if there are instances with host descriptors.
+ *
  * In the child of a fork, which has no LKL kernel, and for liblkl itself an
  * epoll instance is the host's: no network descriptor can be put into it.
  */
 #include "wait.h"
 #include "fdtab.h"
+
+/* Has a host descriptor ever been added to an instance? */
+static bool mixed;
+
+/**
+ * epoll_look() - Let the LKL kernel know what instances hold that is ready
+ *
+ * Before poll() and select(), whose sets may have instances in them.
+ */
+void epoll_look(void)
+{
+	if (likely(!__atomic_load_n(&mixed, __ATOMIC_RELAXED)))
+		return;
+	lkl_host_wait_begins();
+	lkl_host_look();
+}
+
+/**
+ * before_wait() - Let the LKL kernel know what is ready, if it will not wait
+ * @lkl_fd:	epoll instance
+ * @blocks:	may the call wait?
+ */
+static void before_wait(int lkl_fd, bool blocks)
+{
+	struct pollfd p = { .fd = lkl_fd, .events = POLLIN };
+
+	if (likely(!__atomic_load_n(&mixed, __ATOMIC_RELAXED)))
+		return;
+	lkl_host_wait_begins();
+	if (!blocks || LKL(SYS_poll, &p, 1, 0))
+		lkl_host_look();
+}
 
 /**
  * epoll_create1() - Make an epoll instance
@@ -86,6 +122,7 @@ static long host_target(int op, int fd)
 		return ret;
 	if (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
 		return -EPERM;
+	__atomic_store_n(&mixed, true, __ATOMIC_RELAXED);
 	return fdtab_proxy(fd);
 }
 
@@ -112,6 +149,8 @@ EXPORT int epoll_ctl(int ep, int op, int fd, struct epoll_event *ev)
 	lkl_fd = entry > 0 ? entry - 1 : host_target(op, fd);
 	if (lkl_fd < 0)
 		return libc_result(lkl_fd);
+	if (entry <= 0)
+		lkl_host_wait_begins();	/* it asks what is ready now */
 	return libc_result(LKL(SYS_epoll_ctl, ep_entry - 1, op, lkl_fd, ev));
 }
 
@@ -131,6 +170,7 @@ EXPORT int epoll_wait(int ep, struct epoll_event *evs, int n, int ms)
 	if (unlikely(entry <= 0))
 		return HOST(epoll_wait)(ep, evs, n, ms);
 	pthread_testcancel();
+	before_wait(entry - 1, ms);
 	return libc_result(LKL(SYS_epoll_wait, entry - 1, evs, n, ms));
 }
 
@@ -152,6 +192,7 @@ EXPORT int epoll_pwait(int ep, struct epoll_event *evs, int n, int ms,
 	if (unlikely(entry <= 0))
 		return HOST(epoll_pwait)(ep, evs, n, ms, mask);
 	pthread_testcancel();
+	before_wait(entry - 1, ms);
 	return libc_result(WAIT_MASKED(mask, SYS_epoll_wait, entry - 1, evs, n,
 				       ms));
 }
@@ -174,6 +215,7 @@ EXPORT int epoll_pwait2(int ep, struct epoll_event *evs, int n,
 	if (unlikely(entry <= 0))
 		return HOST(epoll_pwait2)(ep, evs, n, ts, mask);
 	pthread_testcancel();
+	before_wait(entry - 1, !ts || ts->tv_sec || ts->tv_nsec);
 	return libc_result(WAIT_MASKED(mask, SYS_epoll_pwait2, entry - 1, evs,
 				       n, ts, NULL, 8));
 }

@@ -8,6 +8,9 @@
  *
  * /proc/<own pid>/net is the same directory as /proc/self/net, which is the
  * form LKL understands: process ids differ between the kernels.
+ *
+ * /proc/self/fd/<number> of an LKL descriptor is looked up there too, under
+ * LKL's number: the host would show the placeholder.
  */
 #include "names.h"
 
@@ -55,6 +58,32 @@ static const char *own_proc(const char *path)
 }
 
 /**
+ * own_fd() - Find the LKL descriptor that a name is about
+ * @path:	name
+ *
+ * Return: its entry in the table, or 0 if it is another name
+ */
+static int own_fd(const char *path)
+{
+	static const char *const dirs[] = { "/proc/self", "/proc/thread-self" };
+	const char *rest = own_proc(path);
+	char *end;
+	long fd;
+	int entry;
+
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
+		if (below(path, dirs[i]))
+			rest = path + strlen(dirs[i]);
+	if (!strncmp(path, "/dev/fd/", 8))
+		rest = path + 4;
+	if (!rest || strncmp(rest, "/fd/", 4) || rest[4] < '0' || rest[4] > '9')
+		return 0;
+	fd = strtol(rest + 4, &end, 10);
+	entry = *end || fd >= FDTAB_SIZE ? 0 : fdtab_get(fd);
+	return entry > 0 ? entry : 0;
+}
+
+/**
  * name_is_net_slow() - The part of name_is_net() that compares
  * @path:	name that may be one
  *
@@ -68,7 +97,7 @@ bool name_is_net_slow(const char *path)
 		if (below(path, net_dirs[i]))
 			return true;
 	rest = own_proc(path);
-	return rest && below(rest, "/net");
+	return (rest && below(rest, "/net")) || own_fd(path);
 }
 
 /**
@@ -101,6 +130,7 @@ const char *name_in_kernel(const char *path, char own[NAME_ROOM])
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	const char *rest = own_proc(path);
+	int entry = own_fd(path);
 	int err = kernel_need();
 
 	if (err) {
@@ -108,6 +138,10 @@ const char *name_in_kernel(const char *path, char own[NAME_ROOM])
 		return NULL;
 	}
 	pthread_once(&once, mount_both);
+	if (entry) {
+		snprintf(own, NAME_ROOM, "/proc/self/fd/%d", entry - 1);
+		return own;
+	}
 	if (!rest)
 		return path;
 	if (snprintf(own, NAME_ROOM, "/proc/self%s", rest) >= NAME_ROOM) {

@@ -18,15 +18,15 @@ const char *name_in_kernel_at(int *dirfd, const char *path,
 			      char own[NAME_ROOM]);
 
 /**
- * name_is_net() - Is this the name of a file that shows the network?
+ * name_is_net() - Is this the name of a file that is the LKL kernel's?
  * @path:	name as the program gave it
  *
  * Return: true for what names.c lists
  */
 static inline bool name_is_net(const char *path)
 {
-	return path && path[0] == '/' && (path[1] == 'p' || path[1] == 's') &&
-	       name_is_net_slow(path);
+	return path && path[0] == '/' && (path[1] == 'p' || path[1] == 's' ||
+	       path[1] == 'd') && name_is_net_slow(path);
 }
 
 /**

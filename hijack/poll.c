@@ -10,6 +10,9 @@
  * (fdtab_proxy()), which LKL wakes like anything else. So there is one place
  * that waits, and what "ready" means is the kernel's own code.
  *
+ * What the host descriptors are ready for at the start is asked in one system
+ * call for all of them (lkl_host_ask()).
+ *
  * The sets are translated on the stack, up to SMALL descriptors; a bigger set
  * is worth an allocation. Nothing is kept between calls: the program may have
  * closed anything meanwhile.
@@ -39,6 +42,37 @@ static inline bool any_lkl(const struct pollfd *fds, nfds_t n)
 }
 
 /**
+ * proxy_of() - LKL number of a descriptor in a set
+ * @fd:		descriptor of the program
+ * @hosts:	is added to if it is the host's
+ * @n:		number of entries there, updated
+ *
+ * Return: the number, or a negative errno
+ */
+static int proxy_of(int fd, struct pollfd *hosts, unsigned int *n)
+{
+	int lkl_fd = fdtab_proxy(fd);
+
+	if (lkl_fd >= 0 && fdtab_get(fd) < 0)
+		hosts[(*n)++].fd = fd;
+	return lkl_fd;
+}
+
+/**
+ * before_wait() - Find out what the host descriptors of a set are ready for
+ * @hosts:	the descriptors
+ * @n:		how many
+ */
+static void before_wait(struct pollfd *hosts, unsigned int n)
+{
+	epoll_look();
+	if (n) {
+		lkl_host_wait_begins();
+		lkl_host_ask(hosts, n);
+	}
+}
+
+/**
  * poll_lkl() - Wait in the LKL kernel for a set that has an LKL descriptor
  * @fds:	set
  * @n:		how many
@@ -51,24 +85,27 @@ static __attribute__((noinline)) long
 poll_lkl(struct pollfd *fds, nfds_t n, const struct timespec *ts,
 	 const sigset_t *mask)
 {
-	struct pollfd small[SMALL], *set = small;
+	struct pollfd small[2 * SMALL], *set = small, *hosts;
 	struct timespec left;
+	unsigned int asks = 0;
 	int lkl_fd;
 	long ret;
 
 	if (n > SMALL) {
-		set = malloc(n * sizeof(*set));
+		set = malloc(2 * n * sizeof(*set));
 		if (!set)
 			return -ENOMEM;
 	}
+	hosts = set + n;
 	for (nfds_t i = 0; i < n; i++) {
 		set[i] = fds[i];
 		set[i].revents = 0;
 		if (fds[i].fd < 0)
 			continue;
-		lkl_fd = fdtab_proxy(fds[i].fd);
+		lkl_fd = proxy_of(fds[i].fd, hosts, &asks);
 		set[i].fd = lkl_fd < 0 ? NOT_OPEN : lkl_fd;
 	}
+	before_wait(hosts, asks);
 	if (ts)
 		left = *ts;	/* the kernel writes to it, libc does not */
 	ret = WAIT_MASKED(mask, SYS_ppoll, set, n, ts ? &left : NULL, NULL, 8);
@@ -248,25 +285,30 @@ select_lkl(long *const sets[SETS], int n, struct timespec *ts,
 	   const sigset_t *mask)
 {
 	struct translation small[SMALL], *map = small;
+	struct pollfd few[SMALL], *hosts = few;
 	int fd, count = 0, top = 0, i = 0;
+	unsigned int asks = 0;
 	long ret = 0;
 
 	for_each_fd(fd, sets, n)
 		count++;
 	if (count > SMALL) {
-		map = malloc(count * sizeof(*map));
+		map = malloc(count * (sizeof(*map) + sizeof(*hosts)));
 		if (!map)
 			return -ENOMEM;
+		hosts = (struct pollfd *)(map + count);
 	}
 	for_each_fd(fd, sets, n) {
 		map[i].fd = fd;
-		map[i].lkl_fd = fdtab_proxy(fd);
+		map[i].lkl_fd = proxy_of(fd, hosts, &asks);
 		if (map[i].lkl_fd < 0)
 			ret = map[i].lkl_fd;
 		if (map[i].lkl_fd > top)
 			top = map[i].lkl_fd;
 		i++;
 	}
+	if (!ret)
+		before_wait(hosts, asks);
 	if (!ret)
 		ret = select_translated(map, count, top, sets, n, ts, mask);
 	if (map != small)

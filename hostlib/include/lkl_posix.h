@@ -8,6 +8,7 @@
 #ifndef LKL_POSIX_H
 #define LKL_POSIX_H
 
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 
@@ -58,6 +59,32 @@ LKL_API void lkl_host_thread_shield(int on);
  */
 LKL_API long lkl_host_sigaction(int sig, const struct sigaction *act,
 				struct sigaction *old);
+
+/**
+ * lkl_host_wait_begins() - Forget what host descriptors were ready for
+ *
+ * To be called before a call of the kernel that waits for, or asks about,
+ * descriptors that stand for the host's (LKL_NR_hostfd).
+ */
+LKL_API void lkl_host_wait_begins(void);
+
+/**
+ * lkl_host_look() - See what has happened to descriptors of the host
+ *
+ * The kernel sees events of the host when it waits. A call that does not wait
+ * needs this before it; one system call of the host.
+ */
+LKL_API void lkl_host_look(void);
+
+/**
+ * lkl_host_ask() - Ask the host what descriptors are ready for
+ * @fds:	descriptors; events and revents are overwritten
+ * @n:		how many
+ *
+ * The kernel does not ask again before the next lkl_host_wait_begins(). One
+ * system call of the host, where the kernel would make one for each.
+ */
+LKL_API void lkl_host_ask(struct pollfd *fds, unsigned int n);
 
 /**
  * lkl_host_fd_is_private() - Is this descriptor of the host the library's own?

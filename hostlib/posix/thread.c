@@ -178,6 +178,20 @@ long lkl_syscall(long no, long *params)
 	return ret;
 }
 
+void lkl_host_look(void)
+{
+	struct host_thread *self;
+
+	if (!lkl_host_thread_self())
+		return;
+	self = host_self;
+	enter(self);
+	host_look();
+	leave(self);
+	if (unlikely(self->deferred))
+		deliver(self);
+}
+
 /**
  * host_thread_uncount() - Do not count the calling thread as the program's
  * @by:	1, or -1 to count it again: before it ends

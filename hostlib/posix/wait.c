@@ -14,33 +14,51 @@
  * asks again (lkl_timer_irq()), and a busy connection costs no system call.
  *
  * A kick is a write to an eventfd that nobody reads: every write is an edge.
+ *
+ * An edge also tells what a descriptor is ready for now, which is kept for the
+ * wait that it ends (level.c).
  */
 #include <errno.h>
-#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
-#include <time.h>
 
 #include "fds.h"
-#include "host.h"
-#include "raw.h"
+#include "level.h"
 
 #define EVENTS	32
 
 static int epfd = -1, timerfd = -1, kickfd = -1;
 
-/* What epoll gives back for the timer; every other pointer is a source. */
-static char timer_tag, kick_tag;
+/**
+ * struct watch - Whom to tell about a descriptor
+ * @src:	source, NULL for nobody
+ * @nr:		tells an event of this watch from a late one of an earlier
+ *		descriptor that had the same number
+ */
+static struct watch {
+	struct lkl_source *src;
+	unsigned int nr;
+} watches[LEVEL_FDS];
+
+/* What epoll gives back. */
+union tag {
+	unsigned long long data;
+	struct {
+		int fd;
+		unsigned int nr;
+	};
+};
 
 /* The time the timerfd is set to, 0: not set, or it has expired. */
 static unsigned long long armed;
 
-static int add(int fd, void *tag)
+static int add(int fd)
 {
+	const union tag tag = { .fd = fd };
 	struct epoll_event ev = { .events = EPOLLIN | EPOLLET };
 
-	ev.data.ptr = tag;
+	ev.data.u64 = tag.data;
 	return RAW(SYS_epoll_ctl, epfd, EPOLL_CTL_ADD, fd, &ev);
 }
 
@@ -59,15 +77,68 @@ int host_wait_init(void)
 	kickfd = host_fd_keep(RAW(SYS_eventfd2, 0, EFD_NONBLOCK | EFD_CLOEXEC));
 	err = epfd < 0 ? epfd : timerfd < 0 ? timerfd : kickfd < 0 ? kickfd : 0;
 	if (!err)
-		err = add(timerfd, &timer_tag);
+		err = add(timerfd);
 	if (!err)
-		err = add(kickfd, &kick_tag);
+		err = add(kickfd);
 	if (err) {
 		host_fd_drop(epfd);
 		host_fd_drop(timerfd);
 		host_fd_drop(kickfd);
 	}
 	return err;
+}
+
+/**
+ * report() - Hand an event of a watched descriptor to the kernel
+ * @tag:	what epoll gave back
+ * @events:	what the descriptor is ready for
+ * @round:	host_level_round() from before the host said so
+ */
+static void report(union tag tag, unsigned int events,
+		   unsigned long long round)
+{
+	struct watch *w = &watches[tag.fd];
+	struct lkl_source *src = __atomic_load_n(&w->src, __ATOMIC_ACQUIRE);
+
+	if (!src || w->nr != tag.nr)
+		return;
+	host_level_report(tag.fd, round, events);
+	lkl_image_post(src, events);
+}
+
+/**
+ * collect() - Wait for events and hand them to the kernel
+ * @timeout:	nanoseconds, 0: just look, -1: for ever
+ * @kicked:	set to true if there was a kick
+ *
+ * Return: number of events, or a negative errno
+ */
+static int collect(long long timeout, bool *kicked)
+{
+	struct epoll_event evs[EVENTS];
+	struct timespec ts = { timeout / 1000000000, timeout % 1000000000 };
+	unsigned long long round = host_level_round();
+	union tag tag;
+	int n;
+
+	if (timeout <= 0)
+		n = RAW(SYS_epoll_pwait, epfd, evs, EVENTS, timeout, NULL,
+			KERNEL_SIGSET);
+	else
+		n = RAW(SYS_epoll_pwait2, epfd, evs, EVENTS, &ts, NULL,
+			KERNEL_SIGSET);
+	for (int i = 0; i < n; i++) {
+		tag.data = evs[i].data.u64;
+		if (tag.fd == timerfd) {
+			__atomic_store_n(&armed, 0, __ATOMIC_SEQ_CST);
+			lkl_image_timer();
+		} else if (tag.fd == kickfd) {
+			*kicked = true;
+		} else {
+			report(tag, evs[i].events, round);
+		}
+	}
+	return n;
 }
 
 /**
@@ -78,25 +149,20 @@ int host_wait_init(void)
  */
 int host_wait(long long timeout)
 {
-	struct epoll_event evs[EVENTS];
-	struct timespec ts = { timeout / 1000000000, timeout % 1000000000 };
-	int n;
+	bool kicked;
+	int n = collect(timeout, &kicked);
 
-	if (timeout <= 0)
-		n = RAW(SYS_epoll_pwait, epfd, evs, EVENTS, timeout, NULL,
-			KERNEL_SIGSET);
-	else
-		n = RAW(SYS_epoll_pwait2, epfd, evs, EVENTS, &ts, NULL,
-			KERNEL_SIGSET);
-	for (int i = 0; i < n; i++) {
-		if (evs[i].data.ptr == &timer_tag) {
-			__atomic_store_n(&armed, 0, __ATOMIC_SEQ_CST);
-			lkl_image_timer();
-		} else if (evs[i].data.ptr != &kick_tag) {
-			lkl_image_post(evs[i].data.ptr, evs[i].events);
-		}
-	}
 	return n < 0 ? -1 : n;
+}
+
+/** host_look() - See what has happened; a kick is meant for somebody else */
+void host_look(void)
+{
+	bool kicked = false;
+
+	collect(0, &kicked);
+	if (kicked)
+		host_kick();
 }
 
 /** host_kick() - lkl_host_ops.kick: make one call of host_wait() return */
@@ -110,9 +176,17 @@ void host_kick(void)
 static int watch(int fd, unsigned int events, struct lkl_source *src)
 {
 	struct epoll_event ev = { .events = events };
+	union tag tag = { .fd = fd };
+	struct watch *w = watches + fd;
 	int err;
 
-	ev.data.ptr = src;
+	if (fd >= LEVEL_FDS)
+		return -EBADF;
+	if (w->src != src)
+		w->nr++;
+	__atomic_store_n(&w->src, src, __ATOMIC_RELEASE);
+	tag.nr = w->nr;
+	ev.data.u64 = tag.data;
 	err = RAW(SYS_epoll_ctl, epfd, EPOLL_CTL_MOD, fd, &ev);
 	if (err == -ENOENT)
 		err = RAW(SYS_epoll_ctl, epfd, EPOLL_CTL_ADD, fd, &ev);
@@ -154,7 +228,9 @@ void host_unwatch(int fd, struct lkl_source *src)
 {
 	struct epoll_event ev = { };
 
-	(void)src;
+	if (fd >= LEVEL_FDS || watches[fd].src != src)
+		return;
+	__atomic_store_n(&watches[fd].src, NULL, __ATOMIC_RELEASE);
 	RAW(SYS_epoll_ctl, epfd, EPOLL_CTL_DEL, fd, &ev);
 }
 
@@ -167,12 +243,14 @@ void host_unwatch(int fd, struct lkl_source *src)
  */
 unsigned int host_fd_poll(int fd, unsigned int events)
 {
-	struct pollfd p = { .fd = fd, .events = events };
-	const struct timespec now = { };
+	struct pollfd p = { .fd = fd };
+	unsigned int ready;
 
-	if (RAW(SYS_ppoll, &p, 1, &now, NULL, KERNEL_SIGSET) <= 0)
-		return 0;
-	return (unsigned short)p.revents;
+	if (!host_level_load(fd, events, &ready)) {
+		lkl_host_ask(&p, 1);
+		ready = (unsigned short)p.revents;
+	}
+	return ready & (events | LKL_EVENT_ERR | LKL_EVENT_HUP);
 }
 
 /**

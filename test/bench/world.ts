@@ -70,6 +70,11 @@ export function pinned(cpu: number, command: Command): Command {
 	return ['taskset', '-c', `${cpu}`, ...command];
 }
 
+/** The command on an LKL kernel without an interface. */
+export function onLoopback(command: Command): Command {
+	return ['env', `LD_PRELOAD=${HIJACK}`, ...command];
+}
+
 /** The command on the LKL kernel, over the tap. Has to be the innermost change: it sets LD_PRELOAD. */
 export function hijacked(command: Command, offload?: number): Command {
 	const settings = {

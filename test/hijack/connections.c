@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * connections.c - What many connections cost: when idle, and when they have gone
+ *
+ * usage: connections idle COUNT SECONDS
+ *        connections serve COUNT SECONDS PORT
+ *        connections connect COUNT ADDRESS PORT
+ *        connections churn COUNT
+ *
+ * idle: a server with COUNT clients in the same process; serve: with clients
+ * elsewhere, that connect makes and holds until it is killed. Both print
+ * "cpu-us N", the CPU time of the process in the SECONDS that nothing happens.
+ * churn: COUNT connections are made and closed, twice; prints "fds N
+ * growth-kib N", what is open more and the memory that was added the second
+ * time.
+ */
+#include <dirent.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "net.h"
+
+static struct sockaddr_in server;
+
+/** fds_to_limit() - Allow as many descriptors as the system does */
+static void fds_to_limit(void)
+{
+	struct rlimit lim;
+
+	must(!getrlimit(RLIMIT_NOFILE, &lim));
+	lim.rlim_cur = lim.rlim_max;
+	must(!setrlimit(RLIMIT_NOFILE, &lim));
+}
+
+static int connected(void)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	must(fd >= 0);
+	must(!connect(fd, (struct sockaddr *)&server, sizeof(server)));
+	return fd;
+}
+
+/** accept_into() - Accept a connection and watch it */
+static void accept_into(int ep, int listener)
+{
+	struct epoll_event ev = { .events = EPOLLIN };
+
+	ev.data.fd = accept(listener, NULL, NULL);
+	must(ev.data.fd >= 0);
+	must(!epoll_ctl(ep, EPOLL_CTL_ADD, ev.data.fd, &ev));
+}
+
+/** cpu_us() - Return: CPU time of the process so far, all threads */
+static long cpu_us(void)
+{
+	struct timespec ts;
+
+	must(!clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts));
+	return ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+/** stay_idle() - Wait for what does not come, and tell what that took */
+static void stay_idle(int ep, int seconds)
+{
+	struct epoll_event ev;
+	long before;
+
+	sleep(1);
+	before = cpu_us();
+	must(epoll_wait(ep, &ev, 1, seconds * 1000) == 0);
+	printf("cpu-us %ld\n", cpu_us() - before);
+}
+
+static void idle(int count, int seconds)
+{
+	int ep = epoll_create1(0), listener = net_listen(&server);
+
+	while (count--) {
+		connected();
+		accept_into(ep, listener);
+	}
+	stay_idle(ep, seconds);
+}
+
+static void serve(int count, int seconds, int port)
+{
+	int ep = epoll_create1(0), fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	server.sin_family = AF_INET;
+	server.sin_port = htons(port);
+	must(!bind(fd, (struct sockaddr *)&server, sizeof(server)));
+	must(!listen(fd, 128));
+	printf("ready\n");
+	fflush(stdout);
+	while (count--)
+		accept_into(ep, fd);
+	stay_idle(ep, seconds);
+}
+
+static void hold(int count, const char *address, int port)
+{
+	server.sin_family = AF_INET;
+	server.sin_port = htons(port);
+	must(inet_pton(AF_INET, address, &server.sin_addr) == 1);
+	while (count--)
+		connected();
+	pause();
+}
+
+/** open_fds() - Return: number of open descriptors */
+static int open_fds(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	int n = 0;
+
+	must(dir);
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	return n;
+}
+
+/** rss_kib() - Return: resident memory */
+static long rss_kib(void)
+{
+	FILE *f = fopen("/proc/self/statm", "r");
+	long pages;
+
+	must(f && fscanf(f, "%*d %ld", &pages) == 1);
+	fclose(f);
+	return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+static void churn(int count)
+{
+	int listener = net_listen(&server), fds = 0, client, peer;
+	long rss = 0;
+
+	for (int turn = 0; turn < 2; turn++) {
+		fds = open_fds();
+		rss = rss_kib();
+		for (int i = 0; i < count; i++) {
+			client = connected();
+			peer = accept(listener, NULL, NULL);
+			must(peer >= 0 && send(client, "x", 1, 0) == 1);
+			must(!close(client) && !close(peer));
+		}
+	}
+	printf("fds %d growth-kib %ld\n", open_fds() - fds, rss_kib() - rss);
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 2 ? argv[1] : "";
+	int count = argc > 2 ? atoi(argv[2]) : 0;
+
+	fds_to_limit();
+	if (!strcmp(what, "idle") && argc == 4)
+		idle(count, atoi(argv[3]));
+	else if (!strcmp(what, "serve") && argc == 5)
+		serve(count, atoi(argv[3]), atoi(argv[4]));
+	else if (!strcmp(what, "connect") && argc == 5)
+		hold(count, argv[3], atoi(argv[4]));
+	else if (!strcmp(what, "churn") && argc == 3)
+		churn(count);
+	else
+		return 2;
+	return 0;
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sweeps.c - Programs that go through all their descriptors
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "net.h"
+
+static bool is_open(int fd)
+{
+	return fcntl(fd, F_GETFD) >= 0;
+}
+
+/** udp() - Return: an LKL socket whose number is the one given */
+static int udp(int want)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	must(fd >= 0);
+	must(dup2(fd, want) == want);
+	if (fd != want)
+		close(fd);
+	return want;
+}
+
+static bool works(int fd)
+{
+	struct sockaddr_in sa = { .sin_family = AF_INET };
+
+	return !bind(fd, (struct sockaddr *)&sa, sizeof(sa));
+}
+
+static void ranges(void)
+{
+	int file = open("/dev/null", O_RDONLY), after;
+
+	must(file >= 0 && file < 60);
+	udp(60);
+	must(dup2(file, 61) == 61);
+	udp(62);
+	ok(!close_range(60, 62, CLOSE_RANGE_CLOEXEC), "close_range can mark");
+	ok(fcntl(60, F_GETFD) == FD_CLOEXEC && fcntl(61, F_GETFD) == FD_CLOEXEC
+	   && fcntl(62, F_GETFD) == FD_CLOEXEC, "both kinds close-on-exec");
+	ok(works(60), "and leaves them open");
+	ok(!close_range(61, 62, 0) && is_open(60) && !is_open(61) &&
+	   !is_open(62), "close_range closes both kinds");
+	errno = 0;
+	ok(close_range(62, 61, 0) == -1 && errno == EINVAL,
+	   "the wrong way round is EINVAL");
+	errno = 0;
+	ok(close_range(60, 61, 1 << 10) == -1 && errno == EINVAL,
+	   "an unknown flag is EINVAL");
+	udp(61);
+	closefrom(file);
+	ok(!is_open(file) && !is_open(60) && !is_open(61),
+	   "closefrom closes the rest");
+	after = socket(AF_INET, SOCK_DGRAM, 0);
+	ok(after == file && works(after), "and a socket can be made again");
+	close(after);
+}
+
+/* As daemons do that were written before close_range(). */
+static void one_by_one(void)
+{
+	struct rlimit lim;
+	int fd;
+
+	udp(60);
+	must(!getrlimit(RLIMIT_NOFILE, &lim));
+	if (lim.rlim_cur > 1 << 16)
+		lim.rlim_cur = 1 << 16;
+	for (fd = 3; fd < (int)lim.rlim_cur; fd++)
+		close(fd);
+	ok(!is_open(60), "a loop of close() up to the limit");
+	fd = socket(AF_INET, SOCK_DGRAM, 0);
+	ok(fd == 3 && works(fd), "leaves a kernel that works");
+	close(fd);
+	fd = epoll_create1(0);
+	ok(fd == 3, "and numbers start where they should");
+	close(fd);
+}
+
+/** listed() - Is a number in a folder of /proc? */
+static bool listed(const char *folder, int fd)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	bool found = false;
+
+	must(dir);
+	while ((entry = readdir(dir)))
+		found |= atoi(entry->d_name) == fd && entry->d_name[0] != '.';
+	must(!closedir(dir));
+	return found;
+}
+
+static void in_proc(void)
+{
+	int fd = udp(60), file = open("/dev/null", O_RDONLY);
+	char name[64], link[64], want[64];
+	struct stat st, by_name;
+	ssize_t n;
+
+	ok(listed("/proc/self/fd", fd), "/proc/self/fd lists an LKL socket");
+	must(!fstat(fd, &st));
+	snprintf(want, sizeof(want), "socket:[%lu]", (unsigned long)st.st_ino);
+	n = readlink("/proc/self/fd/60", link, sizeof(link) - 1);
+	ok(n > 0 && (link[n] = 0, !strcmp(link, want)),
+	   "/proc/self/fd tells that it is one (%s)", want);
+	snprintf(name, sizeof(name), "/proc/%d/fd/60", getpid());
+	n = readlink(name, link, sizeof(link) - 1);
+	ok(n > 0 && (link[n] = 0, !strcmp(link, want)),
+	   "and so does the process id's");
+	ok(!stat("/proc/self/fd/60", &by_name) && S_ISSOCK(by_name.st_mode) &&
+	   by_name.st_ino == st.st_ino, "stat of it is the socket's");
+	errno = 0;
+	ok(open("/proc/self/fd/60", O_RDONLY) == -1 && errno == ENXIO,
+	   "which cannot be opened: ENXIO");
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", file);
+	n = readlink(name, link, sizeof(link) - 1);
+	ok(n > 0 && (link[n] = 0, !strcmp(link, "/dev/null")),
+	   "a file is still a file (%s)", name);
+	close(file);
+	close(fd);
+	errno = 0;
+	ok(readlink("/proc/self/fd/60", link, sizeof(link)) == -1 &&
+	   errno == ENOENT, "what is closed is not there");
+}
+
+int main(void)
+{
+	ranges();
+	one_by_one();
+	in_proc();
+	return tap_done();
+}
