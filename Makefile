@@ -7,6 +7,7 @@
 #   make test     all tests
 #   make lint     checkpatch, eslint
 #   make bench    figures, as ratios to the host
+#   make compat   try many programs, write docs/compatibility.md
 #   make install  to PREFIX (/usr/local)
 #   make clean    remove build/ (ccache keeps the kernel's objects)
 
@@ -21,7 +22,7 @@ PREFIX ?= /usr/local
 TS = $(shell find config bin test hostlib/scripts -name '*.ts')
 JS := $(B)/js/.stamp
 
-.PHONY: all setup demo test lint bench install clean
+.PHONY: all setup demo test lint bench compat install clean
 all: hostlib hijack $(JS) $(B)/lib/kernel.json
 
 include kernel/build.mk
@@ -51,6 +52,11 @@ lint: setup
 bench: setup
 	$(MAKE) all bench-programs hijack-tests
 	node $(B)/js/test/bench/bench.js $(BENCH)
+
+compat:
+	LKL_SETUP_COMPAT=yes sh bin/setup.sh
+	$(MAKE) all
+	node $(B)/js/test/compat/write-page.js docs/compatibility.md
 
 # What the launcher checks names of sysctls and the like against.
 $(B)/lib/kernel.json: $(B)/lib/liblkl.so $(JS)

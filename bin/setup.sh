@@ -10,6 +10,14 @@ wanted="gcc g++ make bc bison flex perl python3 xz-utils patch ccache file
 wanted="$wanted iproute2 curl iputils-ping iperf3 nginx-light redis-server
 	netcat-openbsd tcpdump dnsmasq-base ethtool procps libcap2-bin util-linux
 	libvdeplug2 vde2 strace linux-perf libpython3.11-testsuite"
+# Tests: the other rows of docs/compatibility.md.
+wanted="$wanted traceroute iputils-tracepath iputils-arping nftables socat wget
+	bind9-dnsutils bind9-host openssl openssh-client openssh-server rsync haproxy
+	memcached wrk apache2-utils nghttp2-client hey"
+# Its rows that need hundreds of megabytes: make compat asks for them.
+if [ "${LKL_SETUP_COMPAT:-no}" = yes ]; then
+	wanted="$wanted postgresql default-jdk-headless golang-go"
+fi
 # Tests: who makes, checks and looks at file system images.
 wanted="$wanted e2fsprogs xfsprogs btrfs-progs dosfstools exfatprogs f2fs-tools
 	squashfs-tools erofs-utils genisoimage attr acl fdisk mount tar"

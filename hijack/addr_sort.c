@@ -158,14 +158,19 @@ static int compare(const void *a, const void *b)
 /**
  * addr_sort() - Put the addresses worth trying first to the front
  * @addrs:	addresses
- * @n:		how many, at most DNS_ADDRS
+ * @n:		how many
+ *
+ * Without memory or a kernel the order stays.
  */
 void addr_sort(struct dns_addr *addrs, int n)
 {
-	struct key keys[DNS_ADDRS];
 	struct dns_addr from;
+	struct key *keys;
 
 	if (n < 2 || kernel_need())
+		return;
+	keys = calloc(n, sizeof(*keys));
+	if (!keys)
 		return;
 	for (int i = 0; i < n; i++) {
 		struct key *k = &keys[i];
@@ -183,4 +188,5 @@ void addr_sort(struct dns_addr *addrs, int n)
 	qsort(keys, n, sizeof(keys[0]), compare);
 	for (int i = 0; i < n; i++)
 		addrs[i] = keys[i].addr;
+	free(keys);
 }

@@ -16,7 +16,6 @@
 #define DNS_NAME	256	/* longest name as text, with its end */
 #define DNS_SERVERS	3
 #define DNS_SEARCH	6
-#define DNS_ADDRS	64	/* addresses kept of one name */
 #define DNS_ASK		512	/* longest question */
 #define DNS_UDP		4096	/* longest answer over UDP */
 
@@ -38,15 +37,19 @@ struct dns_addr {
 };
 
 /**
- * struct dns_found - What is known about a host
+ * struct dns_found - What is known about a host; begins as all zero
  * @name:	its canonical name
  * @n:		number of addresses
- * @addrs:	addresses
+ * @room:	how many there is room for
+ * @addrs:	addresses, to be freed with dns_found_free()
+ * @err:	EAI_MEMORY if there was no memory for one, else 0
  */
 struct dns_found {
 	char name[DNS_NAME];
 	int n;
-	struct dns_addr addrs[DNS_ADDRS];
+	int room;
+	struct dns_addr *addrs;
+	int err;
 };
 
 /**
@@ -84,6 +87,10 @@ struct dns_query {
 	int room;
 	int answer_len;
 };
+
+void dns_found_add(struct dns_found *found, const struct dns_addr *addr);
+void dns_found_add_text(struct dns_found *found, const char *text);
+void dns_found_free(struct dns_found *found);
 
 void dns_conf_read(struct dns_conf *conf);
 void dns_add_server(struct dns_conf *conf, const char *text);

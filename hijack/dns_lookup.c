@@ -19,7 +19,7 @@
  * @n:		how many
  * @found:	receives what was found
  *
- * Return: 0, or EAI_NONAME, EAI_NODATA, EAI_AGAIN
+ * Return: 0, or EAI_NONAME, EAI_NODATA, EAI_AGAIN, EAI_MEMORY
  */
 static int ask_name(const struct dns_conf *conf, const char *name,
 		    const int *types, int n, struct dns_found *found)
@@ -40,7 +40,6 @@ static int ask_name(const struct dns_conf *conf, const char *name,
 	dns_send(conf, q, n);
 	snprintf(found->name, sizeof(found->name), "%s",
 		 types[0] == DNS_PTR ? "" : name);
-	found->n = 0;
 	for (int i = 0; i < n; i++) {
 		silent |= !q[i].answer_len;
 		exists |= q[i].answer_len &&
@@ -49,6 +48,8 @@ static int ask_name(const struct dns_conf *conf, const char *name,
 		if (q[i].answer != small[i])
 			free(q[i].answer);
 	}
+	if (found->err)
+		return found->err;
 	if (found->n || (types[0] == DNS_PTR && found->name[0]))
 		return 0;
 	return silent ? EAI_AGAIN : exists ? EAI_NODATA : EAI_NONAME;
@@ -58,9 +59,9 @@ static int ask_name(const struct dns_conf *conf, const char *name,
  * dns_lookup() - Find the addresses of a name, trying the search domains
  * @name:	name
  * @family:	AF_INET, AF_INET6 or AF_UNSPEC for both
- * @found:	receives what was found
+ * @found:	receives what was found; all zero before
  *
- * Return: 0, or EAI_NONAME, EAI_NODATA, EAI_AGAIN
+ * Return: 0, or EAI_NONAME, EAI_NODATA, EAI_AGAIN, EAI_MEMORY
  */
 int dns_lookup(const char *name, int family, struct dns_found *found)
 {
@@ -96,7 +97,7 @@ int dns_lookup(const char *name, int family, struct dns_found *found)
 			continue;
 		}
 		ret = ask_name(&conf, full, types, n, found);
-		if (!ret || ret == EAI_AGAIN)
+		if (!ret || ret == EAI_AGAIN || ret == EAI_MEMORY)
 			return ret;
 		if (ret == EAI_NODATA)
 			worst = ret;
@@ -115,7 +116,7 @@ int dns_reverse(const struct dns_addr *addr, char name[DNS_NAME])
 {
 	static const int ptr = DNS_PTR;
 	const unsigned char *b = addr->bytes;
-	struct dns_found found;
+	struct dns_found found = { 0 };
 	struct dns_conf conf;
 	char arpa[80], *to = arpa;
 	int ret;

@@ -140,19 +140,17 @@ static void keep(const unsigned char *msg, int len, int at, int size, int type,
 		 struct dns_found *found)
 {
 	int family = type == DNS_A ? AF_INET : AF_INET6;
-	struct dns_addr *addr;
+	struct dns_addr addr = { .family = family };
 
 	if (type == DNS_PTR) {
 		if (!found->name[0])
 			decode_name(msg, len, &at, found->name);
 		return;
 	}
-	if (size != dns_addr_len(family) || found->n == DNS_ADDRS)
+	if (size != dns_addr_len(family))
 		return;
-	addr = &found->addrs[found->n++];
-	memset(addr, 0, sizeof(*addr));
-	addr->family = family;
-	memcpy(addr->bytes, msg + at, size);
+	memcpy(addr.bytes, msg + at, size);
+	dns_found_add(found, &addr);
 }
 
 /**

@@ -177,41 +177,43 @@ static void map_v4(struct dns_addr *addr)
  * @hints:	hints
  * @found:	receives it
  *
- * Return: 0, 1 if it is no numeric address, or EAI_ADDRFAMILY
+ * Return: 0, 1 if it is no numeric address, or EAI_ADDRFAMILY, EAI_MEMORY
  */
 static int numeric_node(const char *node, const struct addrinfo *hints,
 			struct dns_found *found)
 {
-	struct dns_addr *addr = &found->addrs[0];
+	struct dns_addr addr;
 
-	if (!dns_parse_addr(node, addr))
+	if (!dns_parse_addr(node, &addr))
 		return 1;
-	if (addr->family == AF_INET && hints->ai_family == AF_INET6 &&
+	if (addr.family == AF_INET && hints->ai_family == AF_INET6 &&
 	    hints->ai_flags & AI_V4MAPPED)
-		map_v4(addr);
-	if (hints->ai_family != AF_UNSPEC && hints->ai_family != addr->family)
+		map_v4(&addr);
+	if (hints->ai_family != AF_UNSPEC && hints->ai_family != addr.family)
 		return EAI_ADDRFAMILY;
-	found->n = 1;
+	dns_found_add(found, &addr);
 	snprintf(found->name, sizeof(found->name), "%s", node);
-	return 0;
+	return found->err;
 }
 
 /**
  * no_node() - The addresses of no name: any, or loopback
  * @hints:	hints
  * @found:	receives them
+ *
+ * Return: 0 or EAI_MEMORY
  */
-static void no_node(const struct addrinfo *hints, struct dns_found *found)
+static int no_node(const struct addrinfo *hints, struct dns_found *found)
 {
 	bool any = hints->ai_flags & AI_PASSIVE;
 
-	found->n = 0;
 	if (any && hints->ai_family != AF_INET6)
-		dns_parse_addr("0.0.0.0", &found->addrs[found->n++]);
+		dns_found_add_text(found, "0.0.0.0");
 	if (hints->ai_family != AF_INET)
-		dns_parse_addr(any ? "::" : "::1", &found->addrs[found->n++]);
+		dns_found_add_text(found, any ? "::" : "::1");
 	if (!any && hints->ai_family != AF_INET6)
-		dns_parse_addr("127.0.0.1", &found->addrs[found->n++]);
+		dns_found_add_text(found, "127.0.0.1");
+	return found->err;
 }
 
 /**
@@ -267,10 +269,8 @@ static int find_node(const char *node, const struct addrinfo *hints,
 {
 	int ret;
 
-	if (!node) {
-		no_node(hints, found);
-		return 0;
-	}
+	if (!node)
+		return no_node(hints, found);
 	ret = numeric_node(node, hints, found);
 	if (ret != 1)
 		return ret;
@@ -389,7 +389,7 @@ EXPORT int getaddrinfo(const char *restrict node,
 		.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG,
 	};
 	struct kind kinds[ARRAY_SIZE(all_kinds)];
-	struct dns_found found;
+	struct dns_found found = { 0 };
 	int n, ret;
 
 	if (CALLED_BY_HOSTLIB())
@@ -416,5 +416,6 @@ EXPORT int getaddrinfo(const char *restrict node,
 		ret = find_node(node, hints, &found);
 	if (!ret)
 		ret = make_list(&found, kinds, n, hints->ai_flags, res);
+	dns_found_free(&found);
 	return ret;
 }

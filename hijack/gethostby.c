@@ -3,15 +3,25 @@
  * gethostby.c - gethostbyname() and gethostbyaddr() with their variants
  *
  * One function packs a struct hostent into a caller's buffer; the variants
- * without one have a buffer per thread.
+ * without one have a buffer per thread, as long as the answer needs.
  */
 #include "calls.h"
 #include "dns.h"
 
 #include <netdb.h>
 
-/* Enough for DNS_ADDRS addresses, their pointers and a name. */
-#define STATIC_ROOM 4096
+/**
+ * pack_size() - Size of the buffer that pack() needs, if it is aligned
+ * @found:	name and addresses
+ * @family:	family of the addresses
+ *
+ * Return: bytes
+ */
+static size_t pack_size(const struct dns_found *found, int family)
+{
+	return (found->n + 2) * sizeof(char *) +
+	       found->n * dns_addr_len(family) + strlen(found->name) + 1;
+}
 
 /**
  * pack() - Make a struct hostent in a buffer
@@ -28,11 +38,9 @@ static int pack(const struct dns_found *found, int family, struct hostent *he,
 {
 	int size = dns_addr_len(family);
 	size_t pad = -(uintptr_t)buf % sizeof(char *);
-	size_t need = pad + (found->n + 2) * sizeof(char *) + found->n * size +
-		      strlen(found->name) + 1;
 	char **list = (char **)(buf + pad), *at;
 
-	if (need > len)
+	if (pad + pack_size(found, family) > len)
 		return ERANGE;
 	at = (char *)(list + found->n + 2);
 	he->h_addrtype = family;
@@ -100,6 +108,29 @@ static int finish(int eai, const struct dns_found *found, int family,
 }
 
 /**
+ * find() - Find the addresses of a host, of one family
+ * @name:	name or numeric address
+ * @family:	AF_INET or AF_INET6
+ * @found:	receives what was found; all zero before
+ *
+ * Return: 0 or EAI_*
+ */
+static int find(const char *name, int family, struct dns_found *found)
+{
+	struct dns_addr addr;
+
+	if (family != AF_INET && family != AF_INET6)
+		return EAI_FAMILY;
+	if (!dns_parse_addr(name, &addr))
+		return host_lookup(name, family, found);
+	if (addr.family != family)
+		return EAI_NONAME;
+	snprintf(found->name, sizeof(found->name), "%s", name);
+	dns_found_add(found, &addr);
+	return found->err;
+}
+
+/**
  * gethostbyname2_r() - Addresses of a host, of one family
  * @name:	name or numeric address
  * @family:	AF_INET or AF_INET6
@@ -116,19 +147,12 @@ EXPORT int gethostbyname2_r(const char *restrict name, int family,
 			    size_t len, struct hostent **restrict res,
 			    int *restrict herr)
 {
-	struct dns_found found;
-	int eai;
+	struct dns_found found = { 0 };
+	int eai = find(name, family, &found);
+	int ret = finish(eai, &found, family, he, buf, len, res, herr);
 
-	if (family != AF_INET && family != AF_INET6) {
-		eai = EAI_FAMILY;
-	} else if (dns_parse_addr(name, &found.addrs[0])) {
-		found.n = 1;
-		snprintf(found.name, sizeof(found.name), "%s", name);
-		eai = found.addrs[0].family == family ? 0 : EAI_NONAME;
-	} else {
-		eai = host_lookup(name, family, &found);
-	}
-	return finish(eai, &found, family, he, buf, len, res, herr);
+	dns_found_free(&found);
+	return ret;
 }
 
 /**
@@ -168,21 +192,46 @@ EXPORT int gethostbyaddr_r(const void *restrict addr, socklen_t alen,
 			   char *restrict buf, size_t len,
 			   struct hostent **restrict res, int *restrict herr)
 {
-	struct dns_found found = { .n = 1 };
+	struct dns_addr asked = { .family = family };
+	struct dns_found found = { .n = 1, .addrs = &asked };
 	int eai = EAI_FAMILY;
 
 	if ((family == AF_INET || family == AF_INET6) &&
 	    alen >= (socklen_t)dns_addr_len(family)) {
-		found.addrs[0].family = family;
-		memcpy(found.addrs[0].bytes, addr, dns_addr_len(family));
-		eai = host_reverse(&found.addrs[0], found.name);
+		memcpy(asked.bytes, addr, dns_addr_len(family));
+		eai = host_reverse(&asked, found.name);
 	}
 	return finish(eai, &found, family, he, buf, len, res, herr);
 }
 
+/* Enough for one address, its pointers and a name. */
+#define ADDR_ROOM 512
+
 /* What the old interface returns stays until the next call of the thread. */
 static __thread struct hostent own_entry;
-static __thread char own_buf[STATIC_ROOM];
+static pthread_key_t own_key;
+static pthread_once_t own_once = PTHREAD_ONCE_INIT;
+
+static void make_own_key(void)
+{
+	pthread_key_create(&own_key, free);
+}
+
+/**
+ * own_room() - The buffer of this thread, in place of the one before
+ * @size:	bytes wanted
+ *
+ * Return: the buffer, or NULL
+ */
+static char *own_room(size_t size)
+{
+	char *buf = malloc(size);
+
+	pthread_once(&own_once, make_own_key);
+	free(pthread_getspecific(own_key));
+	pthread_setspecific(own_key, buf);
+	return buf;
+}
 
 /**
  * gethostbyname2() - Addresses of a host, of one family
@@ -193,11 +242,15 @@ static __thread char own_buf[STATIC_ROOM];
  */
 EXPORT struct hostent *gethostbyname2(const char *name, int family)
 {
-	struct hostent *res = NULL;
-	int herr;
+	struct dns_found found = { 0 };
+	int eai = find(name, family, &found), herr;
+	size_t size = pack_size(&found, family);
+	char *buf = own_room(size);
+	struct hostent *res;
 
-	gethostbyname2_r(name, family, &own_entry, own_buf, STATIC_ROOM, &res,
-			 &herr);
+	finish(eai, &found, family, &own_entry, buf, buf ? size : 0, &res,
+	       &herr);
+	dns_found_free(&found);
 	if (!res)
 		h_errno = herr;
 	return res;
@@ -225,11 +278,12 @@ EXPORT struct hostent *gethostbyname(const char *name)
 EXPORT struct hostent *gethostbyaddr(const void *addr, socklen_t len,
 				     int family)
 {
-	struct hostent *res = NULL;
+	char *buf = own_room(ADDR_ROOM);
+	struct hostent *res;
 	int herr;
 
-	gethostbyaddr_r(addr, len, family, &own_entry, own_buf, STATIC_ROOM,
-			&res, &herr);
+	gethostbyaddr_r(addr, len, family, &own_entry, buf,
+			buf ? ADDR_ROOM : 0, &res, &herr);
 	if (!res)
 		h_errno = herr;
 	return res;

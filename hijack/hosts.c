@@ -92,7 +92,7 @@ static char *hosts_line(FILE *f, char *line, int size, struct dns_addr *addr,
  * hosts_by_name() - Look a name up in /etc/hosts
  * @name:	name
  * @family:	AF_INET, AF_INET6 or AF_UNSPEC for both
- * @found:	receives what was found
+ * @found:	receives what was found; all zero before
  *
  * Return: true if there is an address
  */
@@ -102,8 +102,7 @@ bool hosts_by_name(const char *name, int family, struct dns_found *found)
 	FILE *f = fopen("/etc/hosts", "re");
 	struct dns_addr addr;
 
-	found->n = 0;
-	while (f && found->n < DNS_ADDRS &&
+	while (f &&
 	       (first = hosts_line(f, line, sizeof(line), &addr, &save))) {
 		if (family != AF_UNSPEC && family != addr.family)
 			continue;
@@ -113,13 +112,13 @@ bool hosts_by_name(const char *name, int family, struct dns_found *found)
 			if (!found->n)
 				snprintf(found->name, sizeof(found->name),
 					 "%s", first);
-			found->addrs[found->n++] = addr;
+			dns_found_add(found, &addr);
 			break;
 		}
 	}
 	if (f)
 		fclose(f);
-	return found->n > 0;
+	return found->n > 0 || found->err;
 }
 
 /**
@@ -172,29 +171,28 @@ static bool is_localhost(const char *name)
  */
 static void localhost(const char *name, int family, struct dns_found *found)
 {
-	found->n = 0;
 	snprintf(found->name, sizeof(found->name), "%s", name);
 	if (family != AF_INET)
-		dns_parse_addr("::1", &found->addrs[found->n++]);
+		dns_found_add_text(found, "::1");
 	if (family != AF_INET6)
-		dns_parse_addr("127.0.0.1", &found->addrs[found->n++]);
+		dns_found_add_text(found, "127.0.0.1");
 }
 
 /**
  * host_lookup() - Find the addresses of a name
  * @name:	name, not a numeric address
  * @family:	AF_INET, AF_INET6 or AF_UNSPEC for both
- * @found:	receives what was found
+ * @found:	receives what was found; all zero before
  *
- * Return: 0, or EAI_NONAME, EAI_NODATA, EAI_AGAIN
+ * Return: 0, or EAI_NONAME, EAI_NODATA, EAI_AGAIN, EAI_MEMORY
  */
 int host_lookup(const char *name, int family, struct dns_found *found)
 {
 	if (hosts_by_name(name, family, found))
-		return 0;
+		return found->err;
 	if (is_localhost(name)) {
 		localhost(name, family, found);
-		return 0;
+		return found->err;
 	}
 	return dns_lookup(name, family, found);
 }

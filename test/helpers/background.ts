@@ -29,10 +29,18 @@ export interface Background {
 	stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts a command. */
-export function start(t: ExecutionContext, [file = '', ...args]: Command): Background {
+function killGroup(pid: number, signal: NodeJS.Signals): void {
+	try {
+		process.kill(-pid, signal);
+	} catch {
+		// All of them have ended.
+	}
+}
+
+/** Starts a command; `group`: its children are ended with it. */
+export function start(t: ExecutionContext, [file = '', ...args]: Command, { group = false } = {}): Background {
 	const child = execa(file, args, {
-		all: true, reject: false, buffer: false, stdin: 'pipe', timeout: LIFETIME, killSignal: 'SIGKILL',
+		all: true, reject: false, buffer: false, stdin: 'pipe', timeout: LIFETIME, killSignal: 'SIGKILL', detached: group,
 	});
 	const result = child.then(({ exitCode }) => {
 		over = true;
@@ -44,16 +52,21 @@ export function start(t: ExecutionContext, [file = '', ...args]: Command): Backg
 	child.all.on('data', (bytes: Buffer) => {
 		written += bytes.toString('latin1');
 	});
-	if (child.pid === undefined) {
+	const { pid } = child;
+	if (pid === undefined) {
 		throw new Error(`${file} cannot be started`);
 	}
 	const background: Background = {
-		pid: child.pid,
+		pid,
 		output: () => written,
 		ended: () => over,
 		status: () => result,
 		async stop(signal = 'SIGKILL') {
-			child.kill(signal);
+			if (group) {
+				killGroup(pid, signal);
+			} else {
+				child.kill(signal);
+			}
 			await result;
 		},
 	};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // name-server.ts - A program: a name server (RFC 1035) on UDP and TCP; usage: node name-server.js ADDRESS
 //
-// host.test has the addresses 192.168.13.1 and fc03::1, and the former that name. many.test has 60
+// host.test has the addresses 192.168.13.1 and fc03::1, and the former that name. many.test has 1000
 // addresses, which are too many for UDP: there the answer is marked as truncated. No other name is.
 
 import { createSocket } from 'node:dgram';
@@ -26,7 +26,7 @@ const RECORDS: Readonly<Record<string, Readonly<Record<number, readonly Buffer[]
 		[A]: [Buffer.from([192, 168, 13, 1])],
 		[AAAA]: [Buffer.from('fc030000000000000000000000000001', 'hex')],
 	},
-	'many.test': { [A]: Array.from({ length: 60 }, (_, nr) => Buffer.from([10, 0, 0, nr])) },
+	'many.test': { [A]: Array.from({ length: 1000 }, (_, nr) => Buffer.from([10, 0, nr >> 8, nr & 255])) },
 	'1.13.168.192.in-addr.arpa': { [PTR]: [encode('host.test')] },
 };
 

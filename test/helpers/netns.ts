@@ -18,7 +18,6 @@ const ROOT = process.getuid?.() === 0;
 const UNSHARE: Command = ['unshare', '--net', ...ROOT ? [] : ['--user', '--map-root-user']];
 
 const SET_UP = `set -e
-ip link set lo up
 ip tuntap add dev tap0 mode tap
 ip address add ${HOST.ip}/24 dev tap0
 ip address add ${HOST.ipv6}/64 dev tap0 nodad
@@ -40,9 +39,10 @@ export interface Netns {
 	readonly attached: () => Promise<void>;
 }
 
-/** Makes a network; it goes when the test ends. */
-export async function makeNetns(t: ExecutionContext): Promise<Netns> {
-	const holder: Background = start(t, [...UNSHARE, 'sh', '-c', `${SET_UP} echo ready; exec cat`]);
+/** Makes a network; it goes when the test ends. Without loopback, no process there reaches an address of its own. */
+export async function makeNetns(t: ExecutionContext, { loopback = true } = {}): Promise<Netns> {
+	const loopbackUp = loopback ? 'ip link set lo up;' : '';
+	const holder: Background = start(t, [...UNSHARE, 'sh', '-c', `${SET_UP} ${loopbackUp} echo ready; exec cat`]);
 	const target = ['--target', String(holder.pid), ...ROOT ? ['--net'] : ['--net', '--user', '--preserve-credentials']];
 
 	await until(`a network namespace: ${holder.output()}`, () => holder.output().includes('ready'));

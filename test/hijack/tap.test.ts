@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // tap.test.ts - A program on a tap device: it is reached, it reaches the host, and all is as configured
 
-import { start } from '../helpers/background.js';
+import { start, until } from '../helpers/background.js';
 import { run, succeed } from '../helpers/command.js';
 import { hijacked, launched, TAP } from '../helpers/hijacked.js';
 import { GUEST, HOST, makeNetns, netnsProblem } from '../helpers/netns.js';
@@ -75,13 +75,14 @@ testUnless(problems, 'a tap that is gone costs nothing', async (t) => {
 	const script = `import socket, time
 waiting = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 waiting.settimeout(4)
+print("waiting", flush=True)
 try:
 	waiting.recv(1)
 except TimeoutError:
 	print("used", time.process_time())`;
 	const program = start(t, net.within(hijacked(TAP, ['python3', '-c', script])));
 
-	await net.attached();
+	await until('the program', () => program.output().includes('waiting'));
 	await succeed(t, net.within(['ip', 'link', 'delete', 'tap0']));
 	t.is(await program.status(), 0);
 	t.true(Number(/used ([\d.]+)/.exec(program.output())?.[1]) < 1.5, program.output());

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * dns_found.c - The addresses found of a host: as many as there are
+ */
+#include "dns.h"
+
+#include <netdb.h>
+#include <stdlib.h>
+
+#define FIRST_ROOM 16
+
+/**
+ * dns_found_add() - Append an address
+ * @found:	what was found so far; without memory its @err is set
+ * @addr:	address
+ */
+void dns_found_add(struct dns_found *found, const struct dns_addr *addr)
+{
+	int room = found->room ? 2 * found->room : FIRST_ROOM;
+	struct dns_addr *addrs;
+
+	if (found->n == found->room) {
+		addrs = reallocarray(found->addrs, room, sizeof(*addrs));
+		if (!addrs) {
+			found->err = EAI_MEMORY;
+			return;
+		}
+		found->addrs = addrs;
+		found->room = room;
+	}
+	found->addrs[found->n++] = *addr;
+}
+
+/**
+ * dns_found_add_text() - Append a numeric address
+ * @found:	what was found so far
+ * @text:	address, well-formed
+ */
+void dns_found_add_text(struct dns_found *found, const char *text)
+{
+	struct dns_addr addr;
+
+	dns_parse_addr(text, &addr);
+	dns_found_add(found, &addr);
+}
+
+/**
+ * dns_found_free() - Free the addresses
+ * @found:	what was found; its name stays
+ */
+void dns_found_free(struct dns_found *found)
+{
+	free(found->addrs);
+	found->addrs = NULL;
+	found->n = found->room = 0;
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0
+// rows.ts - All rows of the table
+
+import type { Group } from './row.js';
+import { LANGUAGES } from './rows/languages.js';
+import { LOAD } from './rows/load.js';
+import { SERVERS } from './rows/servers.js';
+import { TOOLS } from './rows/tools.js';
+import { TRANSFERS } from './rows/transfers.js';
+
+export const GROUPS: readonly Group[] = [TOOLS, LOAD, TRANSFERS, SERVERS, LANGUAGES];
