@@ -69,7 +69,7 @@ install: all
 	install -m 755 $(B)/bin/* $(DESTDIR)$(PREFIX)/bin/
 	install -m 755 $(B)/lib/*.so $(DESTDIR)$(PREFIX)/lib/
 	install -m 644 $(B)/lib/liblkl.a $(B)/lib/kernel.json $(DESTDIR)$(PREFIX)/lib/
-	cp -r $(B)/include/. $(DESTDIR)$(PREFIX)/include/
+	cp -r $(B)/include/* $(DESTDIR)$(PREFIX)/include/
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 docs/lkl-hijack.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	cp -r $(B)/js/bin $(B)/js/config $(B)/js/package.json \
