@@ -17,6 +17,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <lkl.h>
 #include <lkl_posix.h>
@@ -93,6 +94,7 @@ static void thread_end(void *arg)
 	list_del(self);
 	lkl_image_detach(&self->lkl);
 	self->lkl = (struct lkl_thread){ .inside = 1 };
+	memset(self->early, 0, sizeof(self->early));
 	host_self = NULL;
 	leave(self);
 	if (self->deferred)

@@ -7,6 +7,6 @@ import { hijacked } from '../helpers/hijacked.js';
 import { testProgram } from '../helpers/paths.js';
 import { checkTap } from '../helpers/tap-program.js';
 
-for (const name of ['cancel', 'signals2', 'fork']) {
+for (const name of ['cancel', 'signals2', 'order', 'fork']) {
 	test.serial(name, (t) => checkTap(t, hijacked({}, [testProgram(`engine/${name}`)])));
 }
