@@ -14,6 +14,9 @@
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 
+/* A variable that stays as it is when a child of fork starts anew: pristine.c */
+#define HOST_KEPT __attribute__((section("lkl_kept"), aligned(8)))
+
 /* Real-time signals of a thread that can be early, see signal.c. */
 #define HOST_EARLY	3
 

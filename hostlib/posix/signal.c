@@ -48,10 +48,10 @@
 #define FIRST_QUEUED	32
 
 /* What the program has set, behind our own handler. */
-static struct sigaction actions[NSIG_HOST];
+static struct sigaction actions[NSIG_HOST] HOST_KEPT;
 
 /* One writer at a time; readers are signal handlers and see a whole entry. */
-static unsigned int actions_lock;
+static unsigned int actions_lock HOST_KEPT;
 
 static bool is_fault(int sig)
 {

@@ -28,9 +28,9 @@ __thread struct host_thread *host_self;
 static __thread struct host_thread record
 	__attribute__((tls_model("initial-exec")));
 
-static pthread_key_t end_key;
-static pthread_once_t end_once = PTHREAD_ONCE_INIT;
-static int end_err;
+static pthread_key_t end_key HOST_KEPT;
+static pthread_once_t end_once HOST_KEPT = PTHREAD_ONCE_INIT;
+static int end_err HOST_KEPT;
 
 static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct host_thread *list;
@@ -61,6 +61,7 @@ void host_threads_forked(void)
 	pthread_mutex_init(&list_lock, NULL);
 	list = NULL;
 	host_self = NULL;
+	record = (struct host_thread){ };
 	if (!end_err)
 		pthread_setspecific(end_key, NULL);
 }
