@@ -112,6 +112,15 @@ unsigned int setting_linger(void)
 	return config.linger;
 }
 
+/**
+ * finish_interfaces() - Nothing will be sent any more: let the host have all
+ * @ms:	how long that may take
+ */
+void finish_interfaces(unsigned int ms)
+{
+	lkl_config_finish(&config, ms);
+}
+
 /** setting_has_slirp() - Return: true if an interface is a user-mode network */
 bool setting_has_slirp(void)
 {

@@ -127,6 +127,14 @@ static void complete_cmdline(struct lkl_config *cfg)
 	cfg->boot_cmdline = line;
 }
 
+void lkl_config_finish(const struct lkl_config *cfg, unsigned int ms)
+{
+	struct lkl_config_iface *iface;
+
+	for (iface = cfg->interfaces; iface; iface = iface->next)
+		lkl_netdev_finish(iface->id, ms);
+}
+
 void lkl_config_flush(const struct lkl_config *cfg)
 {
 	if (cfg->pcap_file)

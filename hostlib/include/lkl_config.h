@@ -193,6 +193,13 @@ LKL_API void lkl_show_config(const struct lkl_config *cfg);
 LKL_API void lkl_config_dump(const struct lkl_config *cfg, int fd);
 
 /**
+ * lkl_config_finish() - Let the interfaces deliver what they have taken
+ * @cfg:	settings; nothing will be sent any more
+ * @ms:	how long each may take, in milliseconds
+ */
+LKL_API void lkl_config_finish(const struct lkl_config *cfg, unsigned int ms);
+
+/**
  * lkl_config_flush() - Write what is still to be written to the file @pcap
  * @cfg:	settings; the process is about to end
  */
