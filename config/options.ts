@@ -8,7 +8,8 @@ import { isIPv6 } from 'node:net';
 
 import { INTERFACE_TYPES } from './iftypes.js';
 import { splitEntry } from './kinds/list.js';
-import { type Setting, type SettingName, setting, settingNames } from './settings.js';
+import type { Setting } from './setting.js';
+import { type SettingName, setting, settingNames } from './settings.js';
 
 /** Settings and their texts. */
 export type Gifts = readonly (readonly [name: SettingName, text: string])[];
@@ -91,6 +92,7 @@ const COMPOSED: readonly Option[] = [
 const VALUES: Partial<Record<SettingName, string>> = {
 	configFile: 'FILE', ifParams: 'TEXT', mac: 'MAC', mtu: 'BYTES', neighbor: 'ADDRESS=MAC', qdisc: 'root=KIND', offload: 'BITS', debug: 'BITS',
 	sysctl: 'NAME=VALUE', bootCmdline: 'TEXT', mount: 'TYPE,TYPE', dump: 'FILE,FILE', pcap: 'FILE', delayMain: 'MICROSECONDS', nameserver: 'ADDRESS,ADDRESS',
+	onFork: 'closed|fresh', linger: 'MILLISECONDS',
 };
 
 /** Settings that one of COMPOSED is better for. */

@@ -4,36 +4,17 @@
 import { ifType } from './iftypes.js';
 import { hostAddress, mac } from './kinds/address.js';
 import { bitMask } from './kinds/bits.js';
+import { choice } from './kinds/choice.js';
 import { addresses, files, mounts, neighbours, qdiscs, sysctls } from './kinds/entries.js';
-import type { Kind } from './kinds/kind.js';
 import { flag, integer } from './kinds/number.js';
 import { text } from './kinds/text.js';
 import { OFFLOAD } from './offload.js';
+import type { Setting } from './setting.js';
 
 export const ENV_PREFIX = 'LKL_HIJACK_';
 
 /** As many interfaces can be configured. */
 export const MAX_INTERFACES = 16;
-
-/** A setting. */
-export interface Setting {
-	/** Name of the environment variable, without prefix; of a further interface see variableOf(). */
-	readonly env: string;
-	/** Key in the JSON file; none: not to be set there. */
-	readonly json?: string;
-	/** Does each interface have its own? Its key is in an entry of `interfaces` then. */
-	readonly place: 'interface' | 'top';
-	/** The key may stand at the top of a file too, for the first interface. */
-	readonly alsoAtTop?: true;
-	/** Its option, if that is not to be named after the variable; options.ts has those that set several. */
-	readonly option?: string;
-	/** obsolete: only read from the environment; launcher: not for the preload library. */
-	readonly use?: 'obsolete' | 'launcher';
-	readonly kind: Kind<string> | Kind<number>;
-	/** What holds if it is not set. */
-	readonly standard: string;
-	readonly help: string;
-}
 
 const DEBUG = { names: { log: 0x1, hold_exit: 0x100, hold_start: 0x200 } } as const;
 
@@ -142,6 +123,18 @@ export const SETTINGS = {
 	nameserver: {
 		env: 'NAMESERVER', json: 'nameserver', place: 'top', kind: addresses,
 		standard: 'the host\'s; slirp: 10.0.2.3', help: 'Name servers of the program',
+	},
+	onFork: {
+		env: 'ON_FORK', json: 'on_fork', place: 'top', kind: choice('closed', 'fresh'),
+		standard: 'closed', help: 'Network of a child of fork(): its sockets closed and no more of them, or a fresh kernel when it needs one',
+	},
+	noFollowExec: {
+		env: 'NO_FOLLOW_EXEC', json: 'no_follow_exec', place: 'top', kind: flag,
+		standard: '0', help: 'Leave the programs that the program executes on the host\'s network',
+	},
+	linger: {
+		env: 'LINGER', json: 'linger', place: 'top', kind: integer(0, 600_000),
+		standard: '2000', help: 'Milliseconds that the end waits for peers to take what has been sent',
 	},
 	keepGoing: {
 		env: 'KEEP_GOING', json: 'keep_going', place: 'top', kind: flag,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // write-schema.ts - Write the JSON Schema of settings files, with which editors complete and check them
 
-import { MAX_INTERFACES, type Setting, setting, settingNames } from './settings.js';
+import type { Setting } from './setting.js';
+import { MAX_INTERFACES, setting, settingNames } from './settings.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -10,12 +10,17 @@
  * has something left to deliver: none in FIN_WAIT1, CLOSING or LAST_ACK, the
  * states in which data or our FIN is not acknowledged yet. The kernel lists
  * them itself (sock_diag), so connections that the program closed a moment ago
- * count as well. A peer that does not answer is given up after two seconds.
+ * count as well. A datagram is on its way at once, unless the link address of
+ * its neighbour has yet to be found, so we wait for those, too. What is then
+ * still on this side is what libslirp could not give to the host yet.
+ *
+ * A peer that does not take it is given up after the time that the setting
+ * LINGER says; 0 is no time at all.
  *
  * With bit 0x100 of DEBUG the end also waits for Enter, the kernel running.
  *
- * A program without TCP sockets does not wait at all, nor does one that is
- * killed by a signal.
+ * A program without network sockets does not wait at all, nor does one that is
+ * killed by a signal: what it has not sent by then is lost.
  *
  * exit() runs our destructor, after the program's own handlers; before the
  * stdio streams are flushed, so that is done here. _exit() and
@@ -28,14 +33,15 @@
 
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <time.h>
 
-/* Longest wait for peers, and how often to look. */
-#define FLUSH_NS	2000000000LL
+/* How often to look whether the peers have all. */
 #define LOOK_NS		1000000L
+#define NS_PER_MS	1000000LL
 
 /* What there is to do at the end, EXIT_*. */
 static unsigned int armed;
@@ -74,15 +80,54 @@ void ask_for_enter(const char *why)
 }
 
 /**
- * diag_ask() - Ask for the connections of a family that are not delivered
+ * dump_any() - Ask the kernel for a list; does it hold what we look for?
+ * @fd:		LKL netlink socket
+ * @ask:	message that asks
+ * @counts:	is it this entry?
+ *
+ * No memory is asked for: _exit() may be called from a signal handler.
+ *
+ * Return: true if an entry counts
+ */
+static bool dump_any(int fd, const struct nlmsghdr *ask,
+		     bool (*counts)(const struct nlmsghdr *nl))
+{
+	char buf[16384] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nl;
+	bool any = false;
+	long len;
+
+	if (LKL(SYS_sendto, fd, ask, ask->nlmsg_len) < 0)
+		return false;
+	for (;;) {
+		len = LKL(SYS_recvfrom, fd, buf, sizeof(buf));
+		if (len <= 0)
+			return any;
+		for (nl = (void *)buf; NLMSG_OK(nl, (unsigned long)len);
+		     nl = NLMSG_NEXT(nl, len)) {
+			if (nl->nlmsg_type == NLMSG_DONE ||
+			    nl->nlmsg_type == NLMSG_ERROR)
+				return any;
+			any |= counts(nl);
+		}
+	}
+}
+
+static bool is_connection(const struct nlmsghdr *nl)
+{
+	return nl->nlmsg_type == SOCK_DIAG_BY_FAMILY;
+}
+
+/**
+ * undelivered() - Is there a connection with something left to deliver?
  * @fd:		LKL sock_diag socket
  * @family:	AF_INET or AF_INET6
  *
- * Return: bytes sent, or a negative errno
+ * Return: true if so
  */
-static long diag_ask(int fd, int family)
+static bool undelivered(int fd, int family)
 {
-	struct {
+	const struct {
 		struct nlmsghdr nl;
 		struct inet_diag_req_v2 req;
 	} ask = {
@@ -99,45 +144,37 @@ static long diag_ask(int fd, int family)
 		},
 	};
 
-	return LKL(SYS_sendto, fd, &ask, sizeof(ask));
+	return dump_any(fd, &ask.nl, is_connection);
 }
 
-/**
- * diag_any() - Does the answer list a connection?
- * @fd:	LKL sock_diag socket that diag_ask() was sent on
- *
- * Return: true if there is one
- */
-static bool diag_any(int fd)
+static bool is_incomplete(const struct nlmsghdr *nl)
 {
-	char buf[16384] __attribute__((aligned(NLMSG_ALIGNTO)));
-	struct nlmsghdr *nl;
-	bool any = false;
-	long len;
+	const struct ndmsg *nd = NLMSG_DATA(nl);
 
-	for (;;) {
-		len = LKL(SYS_recvfrom, fd, buf, sizeof(buf));
-		if (len <= 0)
-			return any;
-		for (nl = (void *)buf; NLMSG_OK(nl, (unsigned long)len);
-		     nl = NLMSG_NEXT(nl, len)) {
-			if (nl->nlmsg_type != SOCK_DIAG_BY_FAMILY)
-				return any;	/* done, or an error */
-			any = true;
-		}
-	}
+	return nl->nlmsg_type == RTM_NEWNEIGH &&
+	       nd->ndm_state & NUD_INCOMPLETE;
 }
 
 /**
- * undelivered() - Is there a connection with something left to deliver?
- * @fd:	LKL sock_diag socket
+ * unresolved() - Is there a packet that waits for the address of its neighbour?
+ * @fd:	LKL rtnetlink socket
  *
  * Return: true if so
  */
-static bool undelivered(int fd)
+static bool unresolved(int fd)
 {
-	return (diag_ask(fd, AF_INET) > 0 && diag_any(fd)) ||
-	       (diag_ask(fd, AF_INET6) > 0 && diag_any(fd));
+	const struct {
+		struct nlmsghdr nl;
+		struct ndmsg nd;
+	} ask = {
+		.nl = {
+			.nlmsg_len = sizeof(ask),
+			.nlmsg_type = RTM_GETNEIGH,
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+		},
+	};
+
+	return dump_any(fd, &ask.nl, is_incomplete);
 }
 
 /** monotonic() - Return: nanoseconds of the host's clock */
@@ -168,19 +205,28 @@ static void close_all(void)
 	}
 }
 
+static int netlink_socket(int protocol)
+{
+	return LKL(SYS_socket, AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, protocol);
+}
+
 /** flush() - Close everything and wait for the peers */
 static void flush(void)
 {
+	int diag = armed & EXIT_STREAMS ? netlink_socket(NETLINK_SOCK_DIAG) : -1;
+	int rtnl = armed & EXIT_DATAGRAMS ? netlink_socket(NETLINK_ROUTE) : -1;
 	const struct timespec look = { 0, LOOK_NS };
-	long long end;
-	long fd;
+	long long left, end;
 
-	fd = LKL(SYS_socket, AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC,
-		 NETLINK_SOCK_DIAG);
 	close_all();
-	end = monotonic() + FLUSH_NS;
-	while (fd >= 0 && undelivered(fd) && monotonic() < end)
+	end = monotonic() + setting_linger() * NS_PER_MS;
+	while ((left = end - monotonic()) > 0 &&
+	       ((diag >= 0 && (undelivered(diag, AF_INET) ||
+			       undelivered(diag, AF_INET6))) ||
+		(rtnl >= 0 && unresolved(rtnl))))
 		LKL(SYS_nanosleep, &look, NULL);
+	if (left > 0)
+		finish_interfaces((left + NS_PER_MS - 1) / NS_PER_MS);
 }
 
 /**
@@ -200,7 +246,7 @@ void exit_flush(void)
 		ask_for_enter("program ended, kernel held");
 	if (armed & EXIT_DUMP)
 		dump_files();
-	if (armed & EXIT_STREAMS)
+	if (armed & (EXIT_STREAMS | EXIT_DATAGRAMS))
 		flush();
 	if (armed & EXIT_PCAP)
 		flush_capture();

@@ -11,6 +11,7 @@
 #define EXIT_HOLD	2u	/* ask the user first */
 #define EXIT_DUMP	4u	/* files are to be printed */
 #define EXIT_PCAP	8u	/* frames are still to be written */
+#define EXIT_DATAGRAMS	16u	/* another network socket was made */
 
 void exit_arm(unsigned int what);
 void ask_for_enter(const char *why);

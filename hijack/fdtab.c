@@ -243,7 +243,7 @@ int fdtab_forget(int fd)
  * fdtab_clear_in_child() - Forget everything, in the child of a fork
  *
  * The LKL kernel lives on in the parent only: what its numbers named is gone
- * here.
+ * here, whether there will be another kernel or not.
  */
 void fdtab_clear_in_child(void)
 {

@@ -56,9 +56,9 @@ EXPORT int socket(int family, int type, int protocol)
 		fdtab_unreserve(fd);
 		return libc_result(lkl_fd);
 	}
-	if ((family == AF_INET || family == AF_INET6) &&
-	    (type & 0xf) == SOCK_STREAM)
-		exit_arm(EXIT_STREAMS);
+	if (family != AF_NETLINK)
+		exit_arm((type & 0xf) == SOCK_STREAM ? EXIT_STREAMS :
+			 EXIT_DATAGRAMS);
 	fdtab_install(fd, lkl_fd);
 	return fd;
 }

@@ -8,7 +8,7 @@
  * prints every error and ends the process with status 78 (EX_CONFIG): a
  * program whose settings we do not understand must not run on the host's
  * network by accident. A kernel that does not boot ends it with 70
- * (EX_SOFTWARE).
+ * (EX_SOFTWARE). Not so in the child of a fork, see below.
  *
  * The launched program's kernel boots in the constructor if an interface is
  * configured, so that it answers pings while the program computes. Otherwise,
@@ -20,15 +20,18 @@
  *   IDLE      start                               first kernel_need()
  *   BOOTING   one thread; others wait             end of boot
  *   RUNNING   boot                                fork (in the child)
- *   GONE      child of a fork                     exec
+ *   GONE      child of a fork, or no boot there   exec
  *
  * In state GONE the kernel is in the parent only: what needs it fails with
- * ENETDOWN, and all the rest of libc works as on the host.
+ * ENETDOWN, and all the rest of libc works as on the host. With ON_FORK=fresh
+ * the child is in state IDLE instead. If its kernel does not boot, since the
+ * parent uses the tap for one, it says why and is in state GONE.
  *
  * Calls that liblkl makes while it boots come through our wrappers; those that
  * would need the kernel are told apart by their caller (host_is_caller()), and
  * what is made by the booting thread itself stays on the host.
  */
+#include "environment.h"
 #include "exit.h"
 #include "fdtab.h"
 #include "start.h"
@@ -38,15 +41,13 @@
 #include <sys/resource.h>
 #include <sysexits.h>
 
-/* Tells a program that it was executed by a hijacked one. */
-#define CHILD_MARK "LKL_HIJACKED_BY"
-
 enum kernel_state { IDLE, BOOTING, RUNNING, GONE };
 
 static enum kernel_state state;
 static pthread_mutex_t boot_lock = PTHREAD_MUTEX_INITIALIZER;
 static long booter;		/* thread id of the thread that boots */
 static long owner;		/* process id that the table belongs to */
+static bool had_kernel;		/* in the process that forked us */
 static struct lkl_config config;
 
 static enum kernel_state get_state(void)
@@ -79,7 +80,8 @@ static bool is_booter(void)
 /**
  * kernel_usable() - May the LKL kernel be used, or booted?
  *
- * Return: false in the child of a fork, and for the thread that boots
+ * Return: false in the child of a fork without a fresh one, and for the thread
+ * that boots
  */
 bool kernel_usable(void)
 {
@@ -104,6 +106,21 @@ void flush_capture(void)
 	lkl_config_flush(&config);
 }
 
+/** setting_linger() - Return: milliseconds to wait for peers at the end */
+unsigned int setting_linger(void)
+{
+	return config.linger;
+}
+
+/**
+ * finish_interfaces() - Nothing will be sent any more: let the host have all
+ * @ms:	how long that may take
+ */
+void finish_interfaces(unsigned int ms)
+{
+	lkl_config_finish(&config, ms);
+}
+
 /** setting_has_slirp() - Return: true if an interface is a user-mode network */
 bool setting_has_slirp(void)
 {
@@ -111,13 +128,14 @@ bool setting_has_slirp(void)
 }
 
 /**
- * refuse() - Print the errors of the settings and end the process
+ * settings_problem() - Print the errors of the settings
+ *
+ * Return: status to end with
  */
-static __attribute__((noreturn)) void refuse(void)
+static int settings_problem(void)
 {
 	lkl_config_print_errors(&config, STDERR_FILENO);
-	RAW(SYS_exit_group, EX_CONFIG);
-	__builtin_unreachable();
+	return EX_CONFIG;
 }
 
 /**
@@ -126,7 +144,7 @@ static __attribute__((noreturn)) void refuse(void)
 static void read_settings(void)
 {
 	if (lkl_load_config_env(&config))
-		refuse();
+		RAW(SYS_exit_group, settings_problem());
 }
 
 /**
@@ -142,27 +160,50 @@ static void raise_fd_limit(void)
 }
 
 /**
- * boot() - Boot the kernel with the settings; ends the process on an error
+ * prepare() - Do what a boot now, or one in a child of fork, asks for first
+ *
+ * Return: 0 or a negative errno
  */
-static void boot(void)
+static int prepare(void)
 {
-	int err;
+	if (had_kernel)
+		return lkl_fork_renew();
+	return config.on_fork == LKL_ON_FORK_FRESH ? lkl_fork_prepare() : 0;
+}
 
-	if (lkl_load_config_pre(&config))
-		refuse();
-	err = lkl_start_kernel("%s", config.boot_cmdline ?: "");
+/**
+ * boot_problem() - Print why the kernel does not boot
+ * @err:	negative errno
+ */
+static void boot_problem(int err)
+{
+	char text[128];
+	int n = snprintf(text, sizeof(text),
+			 "lkl-hijack: the kernel does not boot: %s\n",
+			 lkl_strerror(err));
+
+	RAW(SYS_write, STDERR_FILENO, text, n);
+}
+
+/**
+ * boot() - Boot the kernel with the settings
+ *
+ * Return: 0, or after a message the status to end with, EX_*
+ */
+static int boot(void)
+{
+	int err = prepare();
+
+	if (!err && lkl_load_config_pre(&config))
+		return settings_problem();
+	if (!err)
+		err = lkl_start_kernel("%s", config.boot_cmdline ?: "");
 	if (err) {
-		char text[128];
-		int n = snprintf(text, sizeof(text),
-				 "lkl-hijack: the kernel does not boot: %s\n",
-				 lkl_strerror(err));
-
-		RAW(SYS_write, STDERR_FILENO, text, n);
-		RAW(SYS_exit_group, EX_SOFTWARE);
+		boot_problem(err);
+		return EX_SOFTWARE;
 	}
 	raise_fd_limit();
-	if (lkl_load_config_post(&config))
-		refuse();
+	return lkl_load_config_post(&config) ? settings_problem() : 0;
 }
 
 /**
@@ -172,14 +213,19 @@ static void boot(void)
  */
 static int kernel_need_slow(void)
 {
+	int status;
+
 	if (!kernel_usable())
 		return -ENETDOWN;
 	pthread_mutex_lock(&boot_lock);
 	if (get_state() == IDLE) {
 		booter = RAW(SYS_gettid, 0);
 		__atomic_store_n(&state, BOOTING, __ATOMIC_RELEASE);
-		boot();
-		__atomic_store_n(&state, RUNNING, __ATOMIC_RELEASE);
+		status = boot();
+		if (status && !had_kernel)
+			RAW(SYS_exit_group, status);
+		__atomic_store_n(&state, status ? GONE : RUNNING,
+				 __ATOMIC_RELEASE);
 	}
 	pthread_mutex_unlock(&boot_lock);
 	return get_state() == RUNNING ? 0 : -ENETDOWN;
@@ -210,9 +256,13 @@ static void after_fork_in_parent(void)
 
 static void after_fork_in_child(void)
 {
+	bool fresh = config.on_fork == LKL_ON_FORK_FRESH;
+
 	owner = RAW(SYS_getpid, 0);
-	if (get_state() == RUNNING)
-		__atomic_store_n(&state, GONE, __ATOMIC_RELEASE);
+	if (get_state() == RUNNING) {
+		had_kernel = true;
+		__atomic_store_n(&state, fresh ? IDLE : GONE, __ATOMIC_RELEASE);
+	}
 	fdtab_clear_in_child();
 	after_fork_in_parent();
 }
@@ -220,14 +270,18 @@ static void after_fork_in_child(void)
 /** start() - Constructor: before main() */
 static __attribute__((constructor)) void start(void)
 {
-	bool child = getenv(CHILD_MARK) != NULL;
+	bool child = is_child();
 
 	host_resolve_all();
+	name_process();
 	owner = RAW(SYS_getpid, 0);
 	read_settings();
 	if (fdtab_init())
 		RAW(SYS_exit_group, EX_OSERR);
-	setenv(CHILD_MARK, "1", 1);
+	if (config.no_follow_exec)
+		hide_from_children();
+	else
+		mark_children();
 	pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
 	at_quick_exit(exit_flush);
 	if (config.debug & LKL_DEBUG_HOLD_EXIT)

@@ -10,9 +10,11 @@
 #pragma GCC visibility push(hidden)
 
 const char *setting_nameserver(void);
+unsigned int setting_linger(void);
 bool setting_has_slirp(void);
 void dump_files(void);
 void flush_capture(void);
+void finish_interfaces(unsigned int ms);
 
 #pragma GCC visibility pop
 

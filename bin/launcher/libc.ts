@@ -6,6 +6,8 @@ import { ffi, ref } from './ffi.js';
 const F_GETFD = 1;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;
+const MFD_CLOEXEC = 1;
+const MFD_EXEC = 16;
 const SIG_SETMASK = 2;
 const RLIMIT_NOFILE = 7;
 const SIGSET_BYTES = 128;
@@ -15,6 +17,7 @@ const libc = ffi.Library(null, {
 	fcntl: ['int', ['int', 'int', 'int']],
 	getrlimit: ['int', ['int', 'pointer']],
 	getxattr: ['long', ['string', 'string', 'pointer', 'size_t']],
+	memfd_create: ['int', ['string', 'uint']],
 	pthread_sigmask: ['int', ['int', 'pointer', 'pointer']],
 	setrlimit: ['int', ['int', 'pointer']],
 	signal: ['pointer', ['int', 'size_t']],
@@ -39,6 +42,14 @@ export function execve(path: string, argv: readonly Buffer[], env: readonly Buff
 /** Has a file the rights that setcap(8) gives? */
 export function hasFileCapabilities(path: string): boolean {
 	return Number(libc.getxattr(path, 'security.capability', ref.NULL, 0)) > 0;
+}
+
+/** Makes a file that is in memory only; a negative error number if that fails. */
+export function memoryFile(name: string): number {
+	const file = libc.memfd_create(name, MFD_CLOEXEC | MFD_EXEC);
+	// Linux before 6.3 does not know the second flag, nor needs it.
+	const last = file < 0 ? libc.memfd_create(name, MFD_CLOEXEC) : file;
+	return last < 0 ? -ffi.errno() : last;
 }
 
 /** Lets a descriptor survive an exec. */

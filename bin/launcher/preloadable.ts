@@ -17,6 +17,8 @@ export interface Executable {
 	readonly path: string;
 	/** Has to be run by /bin/sh, since the kernel does not know what it is. */
 	readonly plainText: boolean;
+	/** Gains rights when it is executed as it is; a copy does not. */
+	readonly copied: boolean;
 }
 
 function readHead(path: string): Buffer {
@@ -34,7 +36,7 @@ function interpreterOf(head: Buffer): string | undefined {
 	return /^#![ \t]*([^ \t\n\0]+)/.exec(head.toString('latin1'))?.[1];
 }
 
-/** Why the kernel would give the program other rights than ours, which turns LD_PRELOAD off. */
+/** Why the kernel would give the program other rights than ours, which turns LD_PRELOAD off; undefined if it would not. */
 function gainsRights(path: string): string | undefined {
 	const { mode, uid, gid } = statSync(path);
 
@@ -51,13 +53,7 @@ function refuse(path: string, why: string, whatToDo: string): never {
 	throw new Failure(EXIT.notExecutable, `${path}: ${why}, so the preload library cannot be loaded; ${whatToDo}`);
 }
 
-function checkRights(path: string): void {
-	const why = gainsRights(path);
-
-	if (why !== undefined) {
-		const copy = `/tmp/${path.split('/').at(-1) ?? ''}`;
-		refuse(path, why, `run a copy of it, which needs no rights on the kernel inside: cp ${path} ${copy}`);
-	}
+function checkIds(path: string): void {
 	if (process.getuid?.() !== process.geteuid?.() || process.getgid?.() !== process.getegid?.()) {
 		refuse(path, 'would run with other effective than real ids', 'start lkl-hijack without sudo -E, setuid and the like');
 	}
@@ -79,6 +75,18 @@ function checkElf(path: string, head: Buffer, library: string): boolean {
 	return true;
 }
 
+/** Why a file cannot be read, and what to do. */
+function unreadable(path: string, program: string, { code, message }: NodeJS.ErrnoException): Failure {
+	const why = code === 'EACCES' ? gainsRights(path) : undefined;
+	const copy = `/tmp/${path.split('/').at(-1) ?? ''}`;
+
+	if (why !== undefined) {
+		return new Failure(EXIT.notExecutable, `${path}: ${why} and cannot be read, so that no copy without rights can be run; have root make one: install -m 755 ${path} ${copy}`);
+	}
+	const via = path === program ? '' : ` (interpreter of ${program})`;
+	return new Failure(EXIT.notExecutable, `${path}${via}: cannot be examined: ${message}`);
+}
+
 /** Checks a program, and the interpreters of a script; a Failure if it cannot be preloaded. */
 export function checkPreloadable(program: string, library: string): Executable {
 	let path = program;
@@ -88,14 +96,16 @@ export function checkPreloadable(program: string, library: string): Executable {
 		try {
 			head = readHead(path);
 		} catch (error) {
-			const message = (error as Error).message;
-			const via = path === program ? '' : ` (interpreter of ${program})`;
-			throw new Failure(EXIT.notExecutable, `${path}${via}: cannot be examined: ${message}`);
+			throw unreadable(path, program, error as NodeJS.ErrnoException);
 		}
 		const interpreter = interpreterOf(head);
 		if (interpreter === undefined) {
-			checkRights(path);
-			return { path: program, plainText: !checkElf(path, head, library) };
+			const why = gainsRights(path);
+			if (why !== undefined && path !== program) {
+				refuse(path, `is the interpreter of ${program} and ${why}`, `run it with a copy: cp ${path} /tmp`);
+			}
+			checkIds(path);
+			return { path: program, plainText: !checkElf(path, head, library), copied: why !== undefined };
 		}
 		path = interpreter;
 	}

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 // start.ts - Replace the launcher by the program
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { getSystemErrorName } from 'node:util';
 
 import { ENV_PREFIX } from '../../config/settings.js';
 import { EXIT, Failure } from './failure.js';
-import { execve } from './libc.js';
+import { execve, memoryFile } from './libc.js';
 import type { Executable } from './preloadable.js';
 import { INHERITED_VARIABLE, undoNode } from './undo-node.js';
 
@@ -35,13 +36,24 @@ function programEnvironment(settings: Readonly<Record<string, string>>, library:
 	];
 }
 
+/** A copy of a program that nobody else sees and that is gone with its process; returns its path. */
+function privateCopy(path: string): string {
+	const file = memoryFile(basename(path));
+
+	if (file < 0) {
+		throw new Failure(EXIT.osError, `${path}: cannot be copied: ${getSystemErrorName(file)}`);
+	}
+	writeFileSync(file, readFileSync(path));
+	return `/proc/self/fd/${file}`;
+}
+
 /**
  * Executes the program with the last `count` arguments of our command line; returns only by a Failure.
  *
  * @param settings - LKL_HIJACK_* variables
  */
 export function startProgram(executable: Executable, count: number, settings: Readonly<Record<string, string>>, library: string): never {
-	const { path, plainText } = executable;
+	const { path, plainText, copied } = executable;
 	const env = programEnvironment(settings, library);
 	const argv = readStrings('/proc/self/cmdline').slice(-count);
 	const record = process.env[INHERITED_VARIABLE];
@@ -52,6 +64,6 @@ export function startProgram(executable: Executable, count: number, settings: Re
 	undoNode(record);
 	const error = plainText
 		? execve('/bin/sh', [Buffer.from('sh'), Buffer.from(path), ...argv.slice(1)], env)
-		: execve(path, argv, env);
+		: execve(copied ? privateCopy(path) : path, argv, env);
 	throw new Failure(EXIT.notExecutable, `${path}: cannot be executed: ${getSystemErrorName(-error)}`);
 }

@@ -16,10 +16,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "preloadable.h"
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x10u
+#endif
 
 #define PREFIX "LKL_HIJACK_"
 #define PRELOAD "LD_PRELOAD"
@@ -139,8 +145,38 @@ static char *find(const char *name)
 	fail(NOT_FOUND, "%s: program not found in PATH", name);
 }
 
+/**
+ * private_copy() - Copy a program: nobody else sees it, it goes with its process
+ * @path:	the program
+ *
+ * Return: path of the copy, malloc()ed; does not return if that fails
+ */
+static char *private_copy(const char *path)
+{
+	const char *name = strrchr(path, '/');
+	int from = open(path, O_RDONLY | O_CLOEXEC);
+	int to = memfd_create(name ? name + 1 : path, MFD_CLOEXEC | MFD_EXEC);
+	char *copy;
+	ssize_t n;
+
+	/* Linux before 6.3 does not know the second flag, nor needs it. */
+	if (to < 0)
+		to = memfd_create(path, MFD_CLOEXEC);
+	if (from < 0 || to < 0)
+		fail(EX_OSERR, "%s: cannot be copied: %m", path);
+	do
+		n = sendfile(to, from, NULL, 1 << 20);
+	while (n > 0);
+	if (n < 0)
+		fail(EX_OSERR, "%s: cannot be copied: %m", path);
+	if (asprintf(&copy, "/proc/self/fd/%d", to) < 0)
+		fail(EX_OSERR, "out of memory");
+	return copy;
+}
+
 int main(int argc, char **argv)
 {
+	bool copied = false;
 	const char *why;
 	char *path;
 
@@ -152,11 +188,11 @@ int main(int argc, char **argv)
 	path = find(argv[2]);
 	if (access(path, F_OK))
 		fail(NOT_FOUND, "%s: program not found", path);
-	why = preload_problem(path);
+	why = preload_problem(path, &copied);
 	if (why)
 		fail(NOT_EXECUTABLE,
 		     "%s: %s, so the preload library cannot be loaded", path,
 		     why);
-	execv(path, argv + 2);
+	execv(copied ? private_copy(path) : path, argv + 2);
 	fail(NOT_EXECUTABLE, "%s: %m", path);
 }

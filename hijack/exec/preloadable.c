@@ -23,6 +23,9 @@
 #define SCRIPTS 5
 #define HEAD 4096
 
+#define NO_COPY \
+	"gains rights, and may not be copied (have root do it: install -m 755)"
+
 #if defined(__x86_64__)
 #define MACHINE EM_X86_64
 #elif defined(__aarch64__)
@@ -59,8 +62,6 @@ static const char *gained_rights(const char *path)
 {
 	struct stat st;
 
-	if (getuid() != geteuid() || getgid() != getegid())
-		return "would run with other effective than real ids";
 	if (stat(path, &st))
 		return strerror(errno);
 	if (st.st_mode & S_ISUID && st.st_uid != getuid())
@@ -102,26 +103,50 @@ static const char *elf_problem(const char *head, size_t len)
 }
 
 /**
+ * head_problem() - Does LD_PRELOAD work with what has no #! line?
+ * @path:	its name
+ * @head:	its beginning
+ * @len:	bytes there
+ * @copied:	receives: a copy of it is to be run. NULL: it must not be one
+ *
+ * Return: what is the matter; NULL if nothing is
+ */
+static const char *head_problem(const char *path, const char *head, size_t len,
+				bool *copied)
+{
+	const char *why = gained_rights(path);
+
+	if (why && !copied)
+		return why;
+	if (copied)
+		*copied = why;
+	if (getuid() != geteuid() || getgid() != getegid())
+		return "would run with other effective than real ids";
+	return elf_problem(head, len);
+}
+
+/**
  * preload_problem() - Find out why LD_PRELOAD does not work with a program
  * @path:	its name
+ * @copied:	receives: it gains rights if it is executed as it is, which turns
+ *		LD_PRELOAD off; a copy does not
  *
  * Return: what is the matter, completes "PATH: "; NULL if nothing is
  */
-const char *preload_problem(const char *path)
+const char *preload_problem(const char *path, bool *copied)
 {
 	char head[HEAD + 1], interpreter[HEAD];
-	const char *why;
 	ssize_t len;
 	size_t name;
 
 	for (int i = 0; i < SCRIPTS; i++) {
 		len = read_head(path, head);
 		if (len < 0)
-			return strerror(errno);
-		if (strncmp(head, "#!", 2)) {
-			why = gained_rights(path);
-			return why ? why : elf_problem(head, len);
-		}
+			return errno == EACCES && gained_rights(path) ?
+			       NO_COPY : strerror(errno);
+		if (strncmp(head, "#!", 2))
+			return head_problem(path, head, len,
+					    i ? NULL : copied);
 		path = head + 2 + strspn(head + 2, " \t");
 		name = strcspn(path, " \t\n");
 		memcpy(interpreter, path, name);

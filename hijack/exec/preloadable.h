@@ -5,6 +5,8 @@
 #ifndef EXEC_PRELOADABLE_H
 #define EXEC_PRELOADABLE_H
 
-const char *preload_problem(const char *path);
+#include <stdbool.h>
+
+const char *preload_problem(const char *path, bool *copied);
 
 #endif /* EXEC_PRELOADABLE_H */

@@ -100,8 +100,9 @@ static void parse_addr6(struct lkl_config *cfg, const struct setting *s,
 		config_error(cfg, s->name, value, "expected %s", s->expected);
 }
 
-static char *format_addr(const void *field)
+static char *format_addr(const struct setting *s, const void *field)
 {
+	(void)s;
 	return addr_format(field);
 }
 
@@ -154,10 +155,11 @@ static void parse_mac(struct lkl_config *cfg, const struct setting *s,
 			     "address, such as 02:00:00:00:00:01", why);
 }
 
-static char *format_mac(const void *field)
+static char *format_mac(const struct setting *s, const void *field)
 {
 	const unsigned char *m = field;
 
+	(void)s;
 	if (!memcmp(m, zero, 6))
 		return NULL;
 	return text_format("%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2],

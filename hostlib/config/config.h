@@ -51,12 +51,13 @@ struct setting;
 /**
  * struct setting_type - A kind of value
  * @parse:	read @value into @field, or record errors
- * @format:	text of @field, malloc()ed; NULL if it is not set
+ * @format:	text of @field, malloc()ed; NULL if it is not set, or as it is
+ *		without being set
  */
 struct setting_type {
 	void (*parse)(struct lkl_config *cfg, const struct setting *s,
 		      const char *value, void *field);
-	char *(*format)(const void *field);
+	char *(*format)(const struct setting *s, const void *field);
 };
 
 /**
@@ -77,6 +78,8 @@ struct setting_bit {
  * @iface:	in struct lkl_config_iface
  * @min:	of a number
  * @max:	of a number; of a text, its length
+ * @standard:	of a number: its value if it is not set
+ * @words:	of a choice: what there is; the value is the index
  * @bits:	of a mask, ends with a bit of value 0
  * @separators:	of a list
  * @entry_problem: of a list: what is wrong with this (writable) entry,
@@ -90,6 +93,8 @@ struct setting {
 	bool iface;
 	unsigned int min;
 	unsigned int max;
+	unsigned int standard;
+	const char *const *words;
 	const struct setting_bit *bits;
 	const char *separators;
 	char *(*entry_problem)(char *entry);
@@ -101,6 +106,7 @@ extern const size_t settings_count;
 
 extern const struct setting_type type_text;
 extern const struct setting_type type_number;
+extern const struct setting_type type_choice;
 extern const struct setting_type type_bits;
 extern const struct setting_type type_list;
 extern const struct setting_type type_addr4;

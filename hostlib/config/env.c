@@ -59,6 +59,18 @@ static void read_setting(struct lkl_config *cfg, const struct setting *s,
 	s->type->parse(cfg, &named, value, setting_field(s, cfg, iface));
 }
 
+/**
+ * set_standards() - Set the numbers whose default is not 0
+ * @cfg:	zeroed settings
+ */
+static void set_standards(struct lkl_config *cfg)
+{
+	for (size_t i = 0; i < settings_count; i++)
+		if (settings[i].standard)
+			*(unsigned int *)setting_field(&settings[i], cfg, NULL) =
+				settings[i].standard;
+}
+
 /** is_setting() - Return: true if @name is a setting */
 static bool is_setting(const char *name)
 {
@@ -105,6 +117,7 @@ static void refuse_unknown(struct lkl_config *cfg, const char *variable)
 
 int lkl_load_config_env(struct lkl_config *cfg)
 {
+	set_standards(cfg);
 	for (int index = 0; index < MAX_INTERFACES; index++)
 		for (size_t i = 0; i < settings_count; i++)
 			if (setting_exists(&settings[i], index))

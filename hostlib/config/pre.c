@@ -19,8 +19,9 @@
  * How much the kernel tells when DEBUG does not ask for its log: what is an
  * emergency. A loglevel= of the user comes later on the command line and wins.
  */
-#define QUIET	"loglevel=1"
-#define LOG	"loglevel=8"
+#define LOGLEVEL "loglevel="
+#define QUIET	LOGLEVEL "1"
+#define LOG	LOGLEVEL "8"
 
 /**
  * pin() - Pin the calling thread if the settings say so
@@ -105,20 +106,33 @@ static void create(struct lkl_config *cfg, struct lkl_config_iface *iface)
 /**
  * complete_cmdline() - Put what we have to say before the user's words
  * @cfg:	settings
+ *
+ * Nothing to say if it begins with such a word: by the user, or by us, when a
+ * child of fork boots.
  */
 static void complete_cmdline(struct lkl_config *cfg)
 {
 	char *user = cfg->boot_cmdline;
-	char *line = text_format("%s%s%s",
-				 cfg->debug & LKL_DEBUG_LOG ? LOG : QUIET,
-				 user ? " " : "", user ? user : "");
+	char *line;
 
+	if (user && !strncmp(user, LOGLEVEL, strlen(LOGLEVEL)))
+		return;
+	line = text_format("%s%s%s", cfg->debug & LKL_DEBUG_LOG ? LOG : QUIET,
+			   user ? " " : "", user ? user : "");
 	if (!line) {
 		config_out_of_memory(cfg);
 		return;
 	}
 	free(user);
 	cfg->boot_cmdline = line;
+}
+
+void lkl_config_finish(const struct lkl_config *cfg, unsigned int ms)
+{
+	struct lkl_config_iface *iface;
+
+	for (iface = cfg->interfaces; iface; iface = iface->next)
+		lkl_netdev_finish(iface->id, ms);
 }
 
 void lkl_config_flush(const struct lkl_config *cfg)

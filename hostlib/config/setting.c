@@ -80,7 +80,7 @@ char *setting_value(const struct setting *s, struct lkl_config *cfg,
 	variable_of(s, iface, name);
 	given = getenv(name);
 	return given ? strdup(given) :
-		       s->type->format(setting_field(s, cfg, iface));
+		       s->type->format(s, setting_field(s, cfg, iface));
 }
 
 /**

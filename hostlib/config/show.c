@@ -16,7 +16,7 @@
 static void show(const struct setting *s, struct lkl_config *cfg,
 		 struct lkl_config_iface *iface)
 {
-	char *value = s->type->format(setting_field(s, cfg, iface));
+	char *value = s->type->format(s, setting_field(s, cfg, iface));
 	char name[VARIABLE_ROOM];
 
 	setting_variable(s, iface ? iface->index : 0, name);

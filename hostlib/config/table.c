@@ -7,6 +7,7 @@
 /* Longest text: the kernel's command line takes 4095, and we add some. */
 #define TEXT_MAX	4000
 #define DELAY_MAX	600000000
+#define LINGER_MAX	600000
 
 static const struct setting_bit debug_bits[] = {
 	{ LKL_DEBUG_LOG, "log" },
@@ -28,6 +29,9 @@ static const struct setting_bit offload_bits[] = {
 	{ LKL_NETDEV_GUEST_TSO6 | LKL_NETDEV_HOST_TSO6, "tso6" },
 	{ 0, NULL },
 };
+
+/* Indices are LKL_ON_FORK_*. */
+static const char *const on_fork_words[] = { "closed", "fresh", NULL };
 
 #define ADDR4 "the IPv4 address of a host, such as "
 #define ADDR6 "the IPv6 address of a host, such as "
@@ -94,6 +98,12 @@ const struct setting settings[] = {
 	ROW("DELAY_MAIN", type_number, delay_main, .max = DELAY_MAX),
 	ROW("NAMESERVER", type_list, nameserver, .separators = ", ;",
 	    .entry_problem = addr_problem),
+	ROW("ON_FORK", type_choice, on_fork, .words = on_fork_words,
+	    .expected = "closed or fresh"),
+	ROW("NO_FOLLOW_EXEC", type_number, no_follow_exec, .max = 1,
+	    .expected = "0 or 1"),
+	ROW("LINGER", type_number, linger, .max = LINGER_MAX,
+	    .standard = 2000),
 	ROW("KEEP_GOING", type_number, keep_going, .max = 1,
 	    .expected = "0 or 1"),
 };

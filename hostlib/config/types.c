@@ -20,10 +20,11 @@ static void parse_text(struct lkl_config *cfg, const struct setting *s,
 		config_set_text(cfg, field, value);
 }
 
-static char *format_text(const void *field)
+static char *format_text(const struct setting *s, const void *field)
 {
 	const char *text = *(char *const *)field;
 
+	(void)s;
 	return text ? text_format("%s", text) : NULL;
 }
 
@@ -64,14 +65,37 @@ static void parse_number(struct lkl_config *cfg, const struct setting *s,
 			     s->max);
 }
 
-static char *format_number(const void *field)
+static char *format_number(const struct setting *s, const void *field)
 {
 	unsigned int n = *(const unsigned int *)field;
 
-	return n ? text_format("%u", n) : NULL;
+	return n != s->standard ? text_format("%u", n) : NULL;
 }
 
 const struct setting_type type_number = { parse_number, format_number };
+
+static void parse_choice(struct lkl_config *cfg, const struct setting *s,
+			 const char *value, void *field)
+{
+	unsigned int i;
+
+	for (i = 0; s->words[i]; i++)
+		if (!strcmp(s->words[i], value))
+			break;
+	if (s->words[i])
+		*(unsigned int *)field = i;
+	else
+		config_error(cfg, s->name, value, "expected %s", s->expected);
+}
+
+static char *format_choice(const struct setting *s, const void *field)
+{
+	unsigned int i = *(const unsigned int *)field;
+
+	return i ? text_format("%s", s->words[i]) : NULL;
+}
+
+const struct setting_type type_choice = { parse_choice, format_choice };
 
 /**
  * names_to_bits() - Read a list of names of bits
@@ -144,10 +168,11 @@ static void parse_bits(struct lkl_config *cfg, const struct setting *s,
 	free(names);
 }
 
-static char *format_bits(const void *field)
+static char *format_bits(const struct setting *s, const void *field)
 {
 	unsigned int mask = *(const unsigned int *)field;
 
+	(void)s;
 	return mask ? text_format("0x%x", mask) : NULL;
 }
 
@@ -201,8 +226,9 @@ static void parse_iftype(struct lkl_config *cfg, const struct setting *s,
 
 const struct setting_type type_iftype = { parse_iftype, format_text };
 
-static char *format_nothing(const void *field)
+static char *format_nothing(const struct setting *s, const void *field)
 {
+	(void)s;
 	(void)field;
 	return NULL;
 }

@@ -21,6 +21,10 @@ extern "C" {
 #define LKL_DEBUG_HOLD_EXIT	0x100	/* wait for Enter after the program */
 #define LKL_DEBUG_HOLD_START	0x200	/* wait for Enter before the program */
 
+/* Values of struct lkl_config.on_fork. */
+#define LKL_ON_FORK_CLOSED	0	/* a child has no kernel */
+#define LKL_ON_FORK_FRESH	1	/* it boots one when it needs one */
+
 /**
  * struct lkl_config_addr - An address of either family
  * @family:	LKL_AF_INET (2) or LKL_AF_INET6 (10); 0: not set
@@ -99,6 +103,9 @@ struct pcapng;
  * @pcap:	file that all frames are written to
  * @pcap_file:	that file, after lkl_load_config_pre()
  * @nameserver:	name servers of the program: "address,address"
+ * @on_fork:	LKL_ON_FORK_*: the network of a child of fork()
+ * @no_follow_exec: not 0: programs that the program executes stay on the host
+ * @linger:	milliseconds that the end waits for what is still to be delivered
  * @keep_going:	not 0: report what fails after the boot, but go on
  * @errors:	what is wrong
  * @error_count: number of errors; more than are listed if memory was short
@@ -117,6 +124,9 @@ struct lkl_config {
 	char *pcap;
 	struct pcapng *pcap_file;
 	char *nameserver;
+	unsigned int on_fork;
+	unsigned int no_follow_exec;
+	unsigned int linger;
 	unsigned int keep_going;
 	struct lkl_config_error *errors;
 	int error_count;
@@ -181,6 +191,13 @@ LKL_API void lkl_show_config(const struct lkl_config *cfg);
  * @fd:		host descriptor; failures are printed there too
  */
 LKL_API void lkl_config_dump(const struct lkl_config *cfg, int fd);
+
+/**
+ * lkl_config_finish() - Let the interfaces deliver what they have taken
+ * @cfg:	settings; nothing will be sent any more
+ * @ms:	how long each may take, in milliseconds
+ */
+LKL_API void lkl_config_finish(const struct lkl_config *cfg, unsigned int ms);
 
 /**
  * lkl_config_flush() - Write what is still to be written to the file @pcap

@@ -89,6 +89,13 @@ LKL_API int lkl_netdev_add(struct lkl_netdev *nd, struct lkl_netdev_args *args);
 /** lkl_netdev_remove() - Take the device @id away from the kernel */
 LKL_API int lkl_netdev_remove(int id);
 
+/**
+ * lkl_netdev_finish() - Let a backend deliver what it has taken
+ * @id:		device; nothing will be sent on it any more
+ * @ms:		how long that may take, in milliseconds
+ */
+LKL_API void lkl_netdev_finish(int id, unsigned int ms);
+
 /** lkl_netdev_free() - Release a backend that no device uses */
 LKL_API void lkl_netdev_free(struct lkl_netdev *nd);
 

@@ -94,6 +94,29 @@ LKL_API void lkl_host_ask(struct pollfd *fds, unsigned int n);
  */
 LKL_API int lkl_host_fd_is_private(int fd);
 
+/**
+ * lkl_fork_prepare() - Let children of fork have kernels of their own
+ *
+ * To be called before anything else of the library that has an effect: it is
+ * the state now that children go back to. Costs 2 MiB of memory.
+ *
+ * Return: 0 or a negative errno of the host (-EOPNOTSUPP: the library is
+ * linked into the program, -ENOMEM)
+ */
+LKL_API int lkl_fork_prepare(void);
+
+/**
+ * lkl_fork_renew() - In a child of fork: start anew
+ *
+ * Then everything is as it was before lkl_fork_prepare(), and a kernel can be
+ * booted; of the parent's it knows nothing. No other thread may use the
+ * library meanwhile.
+ *
+ * Return: 0 or -EINVAL (not in a child of a process that had a kernel and has
+ * called lkl_fork_prepare())
+ */
+LKL_API int lkl_fork_renew(void);
+
 #ifdef __cplusplus
 }
 #endif

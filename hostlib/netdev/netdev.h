@@ -3,7 +3,7 @@
  * netdev.h - What a network backend is to the virtio-net device
  *
  * A backend moves whole Ethernet frames between the device and something on
- * the host. It is one file: a public lkl_netdev_NAME_create() and the three
+ * the host. It is one file: a public lkl_netdev_NAME_create() and the
  * operations below. The device asks for frames when @fd became readable and
  * reads until -EAGAIN, or at least once if @level. It never blocks in a backend.
  *
@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <time.h>
 
 struct lkl_netdev;
 
@@ -28,14 +29,17 @@ struct lkl_netdev;
  * @tx:	write one frame; return its length or a negative errno; -EAGAIN: the
  *	other side is full, try again when @fd is writable
  * @free: release everything, the struct too
+ * @finish: (may be NULL; not called by the kernel) nothing will be sent any more:
+ *	wait until the host has all, at most until this monotonic time
  *
- * All are called on a small kernel stack (use less than 4 KiB), with the
+ * The others are called on a small kernel stack (use less than 4 KiB), with the
  * virtual CPU held: no locks are needed against each other.
  */
 struct netdev_ops {
 	ssize_t (*rx)(struct lkl_netdev *nd, const struct iovec *iov, int n);
 	ssize_t (*tx)(struct lkl_netdev *nd, const struct iovec *iov, int n);
 	void (*free)(struct lkl_netdev *nd);
+	void (*finish)(struct lkl_netdev *nd, const struct timespec *until);
 };
 
 /**

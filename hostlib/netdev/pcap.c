@@ -69,9 +69,18 @@ static void pcap_free(struct lkl_netdev *nd)
 	free(pcap);
 }
 
+static void pcap_finish(struct lkl_netdev *nd, const struct timespec *until)
+{
+	struct pcap_netdev *pcap = (struct pcap_netdev *)nd;
+
+	if (pcap->inner->ops->finish)
+		pcap->inner->ops->finish(pcap->inner, until);
+}
+
 static const struct netdev_ops pcap_ops = {
 	.rx = pcap_rx,
 	.tx = pcap_tx,
+	.finish = pcap_finish,
 	.free = pcap_free,
 };
 

@@ -16,7 +16,9 @@
  * senders through libslirp's sockets instead of being frames lost.
  *
  * To end, free() shuts the pair down: reads of the thread give 0, and a write
- * that blocks fails.
+ * that blocks fails. Before, finish() shuts the half down that the device
+ * writes to: the thread takes the frames that are left, and ends when libslirp
+ * has given all to the host.
  *
  * The network: the guest is 10.0.2.15/24 by DHCP, the host 10.0.2.2 (also its
  * loopback), DNS 10.0.2.3; fec0::/64 by router advertisement, host fec0::2,
@@ -31,6 +33,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include <lkl_net.h>
 #include "fdio.h"
@@ -78,9 +81,23 @@ static void slirp_free(struct lkl_netdev *nd)
 	free(s);
 }
 
+/**
+ * slirp_finish() - The guest sends no more: wait for the thread
+ */
+static void slirp_finish(struct lkl_netdev *nd, const struct timespec *until)
+{
+	struct slirp_netdev *s = (struct slirp_netdev *)nd;
+
+	__atomic_store_n(&s->loop.finish, 1, __ATOMIC_RELEASE);
+	shutdown(nd->fd, SHUT_WR);
+	if (!pthread_clockjoin_np(s->thread, NULL, CLOCK_MONOTONIC, until))
+		s->thread = 0;
+}
+
 static const struct netdev_ops slirp_ops = {
 	.rx = fdio_rx,
 	.tx = fdio_tx,
+	.finish = slirp_finish,
 	.free = slirp_free,
 };
 

@@ -15,6 +15,7 @@ static const struct dso_symbol symbols[] = {
 	{ "slirp_pollfds_poll", &slirp_lib.pollfds_poll },
 	{ "slirp_input", &slirp_lib.input },
 	{ "slirp_handle_timer", &slirp_lib.handle_timer },
+	{ "slirp_connection_info", &slirp_lib.connection_info },
 };
 
 /**

@@ -17,6 +17,7 @@ struct slirp_lib {
 	typeof(&slirp_pollfds_poll) pollfds_poll;
 	typeof(&slirp_input) input;
 	typeof(&slirp_handle_timer) handle_timer;
+	typeof(&slirp_connection_info) connection_info;
 };
 
 extern struct slirp_lib slirp_lib;

@@ -3,12 +3,14 @@
  * slirp_loop.c - The thread that runs libslirp
  *
  * Nothing here calls the LKL kernel. The loop ends when the other end of the
- * socket to the device is shut down.
+ * socket to the device is shut down and, if that is asked for, the host has
+ * taken what the guest has sent.
  */
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -277,6 +279,55 @@ static void await_guest(const struct slirp_loop *loop)
 }
 
 /**
+ * undelivered() - Does libslirp hold something that the host has yet to take?
+ * @loop:	the loop
+ *
+ * Only its list of connections for users tells: each line ends with the bytes
+ * on the way to the host and to the guest.
+ *
+ * Return: true if so
+ */
+static bool undelivered(struct slirp_loop *loop)
+{
+	char *list = slirp_lib.connection_info(loop->slirp);
+	bool any = false;
+	char *rest = list, *line;
+	int ends;
+
+	while ((line = strsep(&rest, "\n"))) {
+		ends = strlen(line);
+		for (int column = 0; column < 2; column++) {
+			while (ends && line[ends - 1] != ' ')
+				ends--;
+			while (column == 0 && ends && line[ends - 1] == ' ')
+				ends--;
+		}
+		any |= atoi(line + ends) > 0;
+	}
+	free(list);
+	return any;
+}
+
+/**
+ * serve() - Do what there is to do for the sockets, wait for more
+ * @loop:	the loop
+ * @guest:	and for frames of the guest
+ */
+static void serve(struct slirp_loop *loop, bool guest)
+{
+	uint32_t timeout = UINT32_MAX;
+	int ready;
+
+	loop->count = 0;
+	if (guest)
+		add_poll(loop->fd, SLIRP_POLL_IN, loop);
+	slirp_lib.pollfds_fill(loop->slirp, &timeout, add_poll, loop);
+	ready = poll(loop->fds, loop->count, poll_timeout(loop, timeout));
+	slirp_lib.pollfds_poll(loop->slirp, ready < 0, get_revents, loop);
+	run_timers(loop);
+}
+
+/**
  * slirp_loop_run() - Body of the thread
  * @arg:	the loop
  *
@@ -285,24 +336,15 @@ static void await_guest(const struct slirp_loop *loop)
 void *slirp_loop_run(void *arg)
 {
 	struct slirp_loop *loop = arg;
-	bool alive = true;
 
 	host_thread_uncount(1);
 	await_guest(loop);
-	while (alive) {
-		uint32_t timeout = UINT32_MAX;
-		int ready;
-
-		loop->count = 0;
-		add_poll(loop->fd, SLIRP_POLL_IN, loop);
-		slirp_lib.pollfds_fill(loop->slirp, &timeout, add_poll, loop);
-		ready = poll(loop->fds, loop->count,
-			     poll_timeout(loop, timeout));
-		slirp_lib.pollfds_poll(loop->slirp, ready < 0, get_revents,
-				       loop);
-		run_timers(loop);
-		alive = take_frames(loop);
-	}
+	do
+		serve(loop, true);
+	while (take_frames(loop));
+	while (__atomic_load_n(&loop->finish, __ATOMIC_ACQUIRE) &&
+	       undelivered(loop))
+		serve(loop, false);
 	host_thread_uncount(-1);
 	return NULL;
 }

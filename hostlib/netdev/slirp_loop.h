@@ -18,6 +18,7 @@
  * @fds:	what to poll, allocated; the first is @fd
  * @count:	how many
  * @room:	how many fit, at least 1
+ * @finish:	not 0: when the guest has ended deliver first what it has sent
  * @frame:	a frame of the guest
  */
 struct slirp_loop {
@@ -26,6 +27,7 @@ struct slirp_loop {
 	struct poll_timer *timers;
 	struct pollfd *fds;
 	int count, room;
+	int finish;
 	uint8_t frame[SLIRP_FRAME_MAX];
 };
 

@@ -6,7 +6,8 @@
  * will never be finished there: a copy of the kernel would be as it is in the
  * middle of anything, with a lock that nobody gives back and the parent's
  * devices. So the child does not even get the memory of it (MADV_DONTFORK,
- * which makes forking cheap), and every call fails with ENODEV.
+ * which makes forking cheap), and every call fails with ENODEV: until it goes
+ * back to where its parent was before the boot (pristine.c) and boots again.
  *
  * There is nothing to wait for in the parent before it forks.
  */
@@ -17,6 +18,9 @@
 
 /* We are the child of a process that had a kernel. */
 bool host_forked;
+
+/* libc calls us: once is enough, and children stay told. */
+static bool watching HOST_KEPT;
 
 static void in_child(void)
 {
@@ -32,5 +36,8 @@ static void in_child(void)
  */
 int host_fork_init(void)
 {
-	return -pthread_atfork(NULL, NULL, in_child);
+	int err = watching ? 0 : -pthread_atfork(NULL, NULL, in_child);
+
+	watching = !err;
+	return err;
 }

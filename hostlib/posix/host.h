@@ -14,11 +14,28 @@
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 
+/* A variable that stays as it is when a child of fork starts anew: pristine.c */
+#define HOST_KEPT __attribute__((section("lkl_kept"), aligned(8)))
+
+/* Real-time signals of a thread that can be early, see signal.c. */
+#define HOST_EARLY	3
+
+/**
+ * struct host_siginfo - As much of a siginfo_t as Linux uses
+ * @signo:	0: none
+ * @rest:	what follows
+ */
+struct host_siginfo {
+	int signo;
+	char rest[44];
+};
+
 /**
  * struct host_thread - A thread of the program that calls the kernel
  * @lkl:	the engine's record
  * @deferred:	not 0: a signal came while the thread was inside the kernel
  * @info:	that signal
+ * @early:	beginnings of real-time signals that have yet to be delivered
  * @mask:	signal mask to go back to before it is delivered
  * @restarts:	all handlers that have run since it came allow a restart
  * @id:		the thread
@@ -30,6 +47,7 @@ struct host_thread {
 	struct lkl_thread lkl;
 	volatile sig_atomic_t deferred;
 	siginfo_t info;
+	struct host_siginfo early[HOST_EARLY];
 	unsigned long mask;
 	bool restarts;
 	pthread_t id;

@@ -26,9 +26,9 @@
  */
 #define MEM_HINT	0x200000000UL
 
-static const struct lkl_host_ops *host_ops = &lkl_host_ops;
+static const struct lkl_host_ops *host_ops HOST_KEPT = &lkl_host_ops;
 
-static void (*panic_handler)(const char *msg);
+static void (*panic_handler)(const char *msg) HOST_KEPT;
 
 /* The image boots once in the life of the process. */
 static bool started;

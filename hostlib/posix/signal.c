@@ -17,8 +17,13 @@
  *   3. returns. When the call is over host_deliver() sends the signal to this
  *      thread once more, with its siginfo, and goes back to the old mask: the
  *      host delivers it and what has come since, with all the semantics of
- *      masks, alternate stacks and siglongjmp() being the host's own. Only
- *      a real-time signal goes behind others of its number that way.
+ *      masks, alternate stacks and siglongjmp() being the host's own.
+ *
+ * Real-time signals of one number are a queue, and what is sent once more goes
+ * to its end. So it is only a token that is sent: the signal itself is noted
+ * as early, and the handler is called for the earliest one whenever a signal of
+ * this number is delivered, which takes the place of that one in turn. When
+ * the token comes nothing takes the place.
  *
  * A fault of a user access of the kernel is SIGSEGV or SIGBUS at an address
  * in its exception table: execution goes on at the fix-up and the call fails
@@ -36,11 +41,17 @@
 
 #define NSIG_HOST	65
 
+/* In si_errno, which nobody uses, of a token. */
+#define TOKEN		0x6c6b6c21
+
+/* Signals from here on are queued by Linux. */
+#define FIRST_QUEUED	32
+
 /* What the program has set, behind our own handler. */
-static struct sigaction actions[NSIG_HOST];
+static struct sigaction actions[NSIG_HOST] HOST_KEPT;
 
 /* One writer at a time; readers are signal handlers and see a whole entry. */
-static unsigned int actions_lock;
+static unsigned int actions_lock HOST_KEPT;
 
 static bool is_fault(int sig)
 {
@@ -58,12 +69,24 @@ static bool is_function(const struct sigaction *act)
 	return act->sa_handler != SIG_DFL && act->sa_handler != SIG_IGN;
 }
 
-/* Block everything for a moment: an entry must not change under a handler. */
-static unsigned long lock_actions(void)
+static unsigned long block_all(void)
 {
 	unsigned long all = ~0UL, old;
 
 	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &all, &old, KERNEL_SIGSET);
+	return old;
+}
+
+static void unblock(unsigned long old)
+{
+	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, KERNEL_SIGSET);
+}
+
+/* Block everything for a moment: an entry must not change under a handler. */
+static unsigned long lock_actions(void)
+{
+	unsigned long old = block_all();
+
 	while (__atomic_exchange_n(&actions_lock, 1, __ATOMIC_ACQUIRE))
 		RAW(SYS_sched_yield, 0);
 	return old;
@@ -72,7 +95,7 @@ static unsigned long lock_actions(void)
 static void unlock_actions(unsigned long old)
 {
 	__atomic_store_n(&actions_lock, 0, __ATOMIC_RELEASE);
-	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, KERNEL_SIGSET);
+	unblock(old);
 }
 
 /* The action for a signal that is being delivered; SA_RESETHAND takes effect. */
@@ -103,6 +126,73 @@ static void send_to_self(siginfo_t *info)
 	    info->si_signo, info);
 }
 
+/*
+ * Note a real-time signal as early: behind those of its number, and in the
+ * room of the others. False if there is no room.
+ */
+static bool push_early(struct host_thread *self, const siginfo_t *info)
+{
+	for (int i = 0; i < HOST_EARLY; i++) {
+		if (self->early[i].signo)
+			continue;
+		memcpy(&self->early[i], info, sizeof(self->early[i]));
+		return true;
+	}
+	return false;
+}
+
+/* Take the earliest signal of the number of @info to there, if there is one. */
+static void pop_early(struct host_thread *self, siginfo_t *info)
+{
+	int i = 0;
+
+	while (i < HOST_EARLY && self->early[i].signo != info->si_signo)
+		i++;
+	if (i == HOST_EARLY)
+		return;
+	memset(info, 0, sizeof(*info));
+	memcpy(info, &self->early[i], sizeof(self->early[i]));
+	for (; i < HOST_EARLY - 1; i++)
+		self->early[i] = self->early[i + 1];
+	self->early[i].signo = 0;
+}
+
+static bool any_early(const struct host_thread *self, int sig)
+{
+	for (int i = 0; i < HOST_EARLY; i++)
+		if (self->early[i].signo == sig)
+			return true;
+	return false;
+}
+
+/* A signal comes too early to be delivered: what is sent later is a token. */
+static void note_early(struct host_thread *self, siginfo_t *info)
+{
+	unsigned long old = block_all();
+
+	if (info->si_errno != TOKEN && push_early(self, info))
+		info->si_errno = TOKEN;
+	unblock(old);
+}
+
+/* A signal is delivered: one that was early takes its turn. */
+static void take_turn(struct host_thread *self, siginfo_t *info)
+{
+	unsigned long old;
+	siginfo_t own;
+
+	if (self && any_early(self, info->si_signo)) {
+		old = block_all();
+		own = *info;
+		pop_early(self, info);
+		if (own.si_errno != TOKEN)
+			push_early(self, &own);		/* there is room now */
+		unblock(old);
+	}
+	if (info->si_errno == TOKEN)	/* of a thread that ends */
+		info->si_errno = 0;
+}
+
 /* Let the host do what it does by default, when we return. */
 static void give_up(int sig, siginfo_t *info)
 {
@@ -129,6 +219,8 @@ static void block_on_return(ucontext_t *uc)
  */
 static void defer(struct host_thread *self, siginfo_t *info, ucontext_t *uc)
 {
+	if (info->si_signo >= FIRST_QUEUED)
+		note_early(self, info);
 	if (self->deferred) {
 		block_on_return(uc);
 		send_to_self(info);
@@ -155,6 +247,8 @@ static void deliver_or_defer(int sig, siginfo_t *info, void *uc)
 		errno = err;
 		return;
 	}
+	if (sig >= FIRST_QUEUED)
+		take_turn(self, info);
 	act = take_action(sig);
 	/* Not what the calls of the handler leave there. */
 	restarts = self && self->restarts && act.sa_flags & SA_RESTART;

@@ -17,6 +17,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <lkl.h>
 #include <lkl_posix.h>
@@ -27,9 +28,9 @@ __thread struct host_thread *host_self;
 static __thread struct host_thread record
 	__attribute__((tls_model("initial-exec")));
 
-static pthread_key_t end_key;
-static pthread_once_t end_once = PTHREAD_ONCE_INIT;
-static int end_err;
+static pthread_key_t end_key HOST_KEPT;
+static pthread_once_t end_once HOST_KEPT = PTHREAD_ONCE_INIT;
+static int end_err HOST_KEPT;
 
 static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct host_thread *list;
@@ -60,6 +61,7 @@ void host_threads_forked(void)
 	pthread_mutex_init(&list_lock, NULL);
 	list = NULL;
 	host_self = NULL;
+	record = (struct host_thread){ };
 	if (!end_err)
 		pthread_setspecific(end_key, NULL);
 }
@@ -93,6 +95,7 @@ static void thread_end(void *arg)
 	list_del(self);
 	lkl_image_detach(&self->lkl);
 	self->lkl = (struct lkl_thread){ .inside = 1 };
+	memset(self->early, 0, sizeof(self->early));
 	host_self = NULL;
 	leave(self);
 	if (self->deferred)

@@ -507,6 +507,23 @@ int lkl_netdev_get_ifindex(int id)
 	return lkl_syscall(LKL_NR_virtio_ifindex, (long[6]){ d->dev.id });
 }
 
+void lkl_netdev_finish(int id, unsigned int ms)
+{
+	struct net_dev *d = device(id);
+	struct timespec until;
+
+	if (!d || !d->nd->ops->finish)
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += ms / 1000;
+	until.tv_nsec += ms % 1000 * 1000000L;
+	if (until.tv_nsec >= 1000000000L) {
+		until.tv_nsec -= 1000000000L;
+		until.tv_sec++;
+	}
+	d->nd->ops->finish(d->nd, &until);
+}
+
 void lkl_netdev_free(struct lkl_netdev *nd)
 {
 	nd->ops->free(nd);

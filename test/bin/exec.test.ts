@@ -54,13 +54,22 @@ test('a program that is missing', refused, 127, /no-such-program: program not fo
 test('a path that is missing', refused, 127, /\/no\/such: program not found$/, settings, '/no/such');
 test('what is no program', refused, 126, /passwd: is no ELF file/, settings, '/etc/passwd');
 
-rootTest('refuses a setuid program', async (t) => {
+rootTest('a copy of a program that gains rights is run', async (t) => {
 	const path = join(folder, 'setuid');
-	copyFileSync('/bin/true', path);
+	copyFileSync('/bin/ip', path);
 	chmodSync(path, 0o4755);
+	const { exitCode, stdout } = await run(EXEC, [settings, path, 'link', 'show', 'eth0'], { uid: 65534, gid: 65534 });
+	t.is(exitCode, 0);
+	t.regex(stdout, /mtu 1400/);
+});
+
+rootTest('refuses a program that gains rights and cannot be copied', async (t) => {
+	const path = join(folder, 'unreadable');
+	copyFileSync('/bin/true', path);
+	chmodSync(path, 0o4711);
 	const { exitCode, stderr } = await run(EXEC, [settings, path], { uid: 65534, gid: 65534 });
 	t.is(exitCode, 126);
-	t.regex(stderr, /is setuid, so the preload library cannot be loaded$/);
+	t.regex(stderr, /unreadable: gains rights, and may not be copied .*install -m 755/);
 });
 
 test('refuses a static program', async (t) => {

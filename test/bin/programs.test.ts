@@ -3,9 +3,9 @@
 
 import { chmodSync, copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 
 import { launch, LAUNCHER, run } from './launch.js';
 
@@ -107,32 +107,58 @@ test('a program of another architecture', async (t) => {
 	t.regex(stderr, /is for another architecture \(machine 2, 64 bits/);
 });
 
-rootTest('a setuid program', async (t) => {
-	const path = join(folder, 'setuid');
-	copyFileSync('/bin/true', path);
-	chmodSync(path, 0o4755);
+/** A program that tells on which kernel it is, and what it is called. */
+const TELLING = ['-c', 'import sys; print(open("/proc/self/comm").read(), len(open("/proc/net/dev").readlines()), open("/proc/self/status").read().split("CapEff:")[1].split()[0])'];
 
-	const asNobody = await launch([path], nobody);
-	t.is(asNobody.exitCode, 126);
-	t.regex(asNobody.stderr, /is setuid, .*: cp .*setuid \/tmp\/setuid$/);
-	t.is((await launch([path])).exitCode, 0);
-});
+/** A copy of Python to which `change` gives rights. */
+function privileged(name: string, mode: number): string {
+	const path = join(folder, name);
+	copyFileSync('/usr/bin/python3', path);
+	chmodSync(path, mode);
+	return path;
+}
 
-rootTest('a program with file capabilities', async (t) => {
-	const path = join(folder, 'capable');
-	copyFileSync('/bin/true', path);
-	chmodSync(path, 0o755);
+async function checkCopy(t: ExecutionContext, path: string): Promise<void> {
+	const { exitCode, stdout, stderr } = await launch([path, ...TELLING], nobody);
+	t.is(stderr, '');
+	t.is(exitCode, 0);
+	// Two lines of titles, and lo.
+	t.regex(stdout, new RegExp(`^${basename(path)}\n 3 0000000000000000$`));
+	t.is((await launch([path, ...TELLING])).exitCode, 0);
+}
+
+rootTest('a setuid program is run without its rights', (t) => checkCopy(t, privileged('setuid', 0o4755)));
+rootTest('a setgid program is run without its rights', (t) => checkCopy(t, privileged('setgid', 0o2755)));
+
+rootTest('a program with file capabilities is run without them', async (t) => {
+	const path = privileged('capable', 0o755);
 	const { exitCode } = await run('setcap', ['cap_net_raw+ep', path]);
 	if (exitCode !== 0) {
 		t.log('setcap does not work here');
 		t.pass();
 		return;
 	}
+	await checkCopy(t, path);
+});
 
-	const asNobody = await launch([path], nobody);
+rootTest('ping as an ordinary user', async (t) => {
+	const { exitCode, stdout, stderr } = await launch(['--net', 'slirp', 'ping', '-c1', '-W10', '10.0.2.2'], nobody);
+	t.is(exitCode, 0, stdout + stderr);
+	t.regex(stdout, /1 received/);
+});
+
+rootTest('a setuid program that cannot be read', async (t) => {
+	const asNobody = await launch([privileged('unreadable', 0o4711)], nobody);
 	t.is(asNobody.exitCode, 126);
-	t.regex(asNobody.stderr, /has file capabilities/);
-	t.is((await launch([path])).exitCode, 0);
+	t.regex(asNobody.stderr, /unreadable: is setuid and cannot be read, .*: install -m 755 \/.*\/unreadable \/tmp\/unreadable$/);
+});
+
+rootTest('an interpreter with rights', async (t) => {
+	const script = join(folder, 'with-rights');
+	writeFileSync(script, `#!${privileged('interpreter', 0o4755)}\nprint(1)\n`, { mode: 0o755 });
+	const asNobody = await launch([script], nobody);
+	t.is(asNobody.exitCode, 126);
+	t.regex(asNobody.stderr, /interpreter: is the interpreter of .*with-rights and is setuid, .*run it with a copy/);
 });
 
 test('the launcher works through a symbolic link', async (t) => {

@@ -11,6 +11,7 @@ const LOADS = {
 	threads: [],
 	memory: [],
 	fairness: ['4', '4'],
+	renew: [],
 } as const;
 
 for (const [name, words] of Object.entries(LOADS)) {

@@ -10,10 +10,9 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/epoll.h>
-#include <sys/wait.h>
 #include <time.h>
 
-#include "../hijack/net.h"
+#include "children.h"
 
 #define FORKS	200
 #define BUSY	4
@@ -22,34 +21,6 @@ extern char **environ;
 
 static int sock[2];
 static bool stop;
-
-/** wait_for() - Wait five seconds; return: wait status, -1: it hangs */
-static int wait_for(pid_t pid)
-{
-	int status;
-
-	for (int i = 0; i < 5000; i++) {
-		if (waitpid(pid, &status, WNOHANG) == pid)
-			return status;
-		usleep(1000);
-	}
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-	return -1;
-}
-
-/* RUNS() - run code in a child; true if its exit status is 0 */
-#define RUNS(code)					\
-	({						\
-		pid_t pid_;				\
-							\
-		fflush(stdout);				\
-		pid_ = fork();				\
-		must(pid_ >= 0);			\
-		if (!pid_)				\
-			_exit((code) ? 0 : 1);		\
-		wait_for(pid_) == 0;			\
-	})
 
 static bool gone(int fd)
 {

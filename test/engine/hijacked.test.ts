@@ -7,6 +7,11 @@ import { hijacked } from '../helpers/hijacked.js';
 import { testProgram } from '../helpers/paths.js';
 import { checkTap } from '../helpers/tap-program.js';
 
-for (const name of ['cancel', 'signals2', 'fork']) {
+for (const name of ['cancel', 'signals2', 'order', 'fork']) {
 	test.serial(name, (t) => checkTap(t, hijacked({}, [testProgram(`engine/${name}`)])));
 }
+
+test.serial('endings', (t) => checkTap(t, hijacked({}, [testProgram('engine/endings')]), { limit: 90_000 }));
+
+test.serial('fresh', (t) =>
+	checkTap(t, hijacked({ ON_FORK: 'fresh', SYSCTL: 'net.ipv4.tcp_sack=0' }, [testProgram('engine/fresh')]), { limit: 90_000 }));

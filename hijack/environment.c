@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * environment.c - What the program, and those that it executes, see of us
+ *
+ * They inherit the settings and LD_PRELOAD, so they are hijacked too; a mark
+ * tells them that it is not them who have been launched.
+ */
+#include "calls.h"
+#include "environment.h"
+#include "raw.h"
+
+#include <sys/auxv.h>
+#include <sys/prctl.h>
+
+/* Tells a program that it was executed by a hijacked one. */
+#define CHILD_MARK "LKL_HIJACKED_BY"
+
+/** is_child() - Return: true in a program that a hijacked one has executed */
+bool is_child(void)
+{
+	return getenv(CHILD_MARK) != NULL;
+}
+
+/** mark_children() - Let programs that this one executes know that it did */
+void mark_children(void)
+{
+	setenv(CHILD_MARK, "1", 1);
+}
+
+/** is_us() - Return: true if @path of LD_PRELOAD is this library */
+static bool is_us(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return !strcmp(slash ? slash + 1 : path, "liblkl-hijack.so");
+}
+
+/** forget_preload() - Remove this library from LD_PRELOAD, others stay */
+static void forget_preload(void)
+{
+	const char *all = getenv("LD_PRELOAD");
+	char *rest = all ? strdupa(all) : NULL;
+	char *others = rest ? alloca(strlen(all) + 2) : NULL;
+	char *path, *end = others;
+
+	while ((path = strsep(&rest, ": "))) {
+		if (!*path || is_us(path))
+			continue;
+		*end++ = ':';
+		end = stpcpy(end, path);
+	}
+	if (end > others)
+		setenv("LD_PRELOAD", others + 1, 1);
+	else
+		unsetenv("LD_PRELOAD");
+}
+
+/**
+ * hide_from_children() - Have programs that this one executes stay on the host
+ *
+ * Removes all of ours from the environment, as if there had been no launcher.
+ */
+void hide_from_children(void)
+{
+	static const char prefix[] = "LKL_HIJACK_";
+	char **at = environ;
+
+	while (*at) {
+		if (!strncmp(*at, prefix, sizeof(prefix) - 1))
+			unsetenv(strndupa(*at, strcspn(*at, "=")));
+		else
+			at++;
+	}
+	unsetenv(CHILD_MARK);
+	forget_preload();
+}
+
+/**
+ * name_process() - Give a program that is run from a copy its own name
+ *
+ * The launcher runs a copy of one with setuid or file capabilities; Linux has
+ * named the process after the descriptor.
+ */
+void name_process(void)
+{
+	const char *path = (const char *)getauxval(AT_EXECFN);
+
+	if (path && !strncmp(path, "/proc/self/fd/", 14))
+		RAW(SYS_prctl, PR_SET_NAME, program_invocation_short_name);
+}
