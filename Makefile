@@ -20,7 +20,7 @@ Q := $(if $(V),,@)
 CCACHE := $(if $(shell command -v ccache),ccache )
 PREFIX ?= /usr/local
 TS = $(shell find config bin test hostlib/scripts -name '*.ts')
-JS := $(B)/js/.stamp
+JS := build/js/.stamp
 
 .PHONY: all setup demo test lint bench compat install clean
 all: hostlib hijack $(JS) $(B)/lib/kernel.json
@@ -37,11 +37,11 @@ setup:
 # A recipe of its own, so that what setup installs is there for every rule.
 demo: setup
 	$(MAKE) all
-	node $(B)/js/bin/demo.js
+	node build/js/bin/demo.js
 
 test: setup
 	$(MAKE) all hostlib-tests hijack-tests engine-tests
-	node $(B)/js/test/run.js
+	node build/js/test/run.js
 
 lint: setup
 	$(MAKE) $(LINUX)/.stamp $(JS)
@@ -51,16 +51,16 @@ lint: setup
 
 bench: setup
 	$(MAKE) all bench-programs hijack-tests
-	node $(B)/js/test/bench/bench.js $(BENCH)
+	node build/js/test/bench/bench.js $(BENCH)
 
 compat:
 	LKL_SETUP_COMPAT=yes sh bin/setup.sh
 	$(MAKE) all
-	node $(B)/js/test/compat/write-page.js docs/compatibility.md
+	node build/js/test/compat/write-page.js docs/compatibility.md
 
 # What the launcher checks names of sysctls and the like against.
 $(B)/lib/kernel.json: $(B)/lib/liblkl.so $(JS)
-	$(Q)node $(B)/js/bin/kernel-features.js $< > $@.tmp
+	$(Q)node build/js/bin/kernel-features.js $< > $@.tmp
 	$(Q)mv $@.tmp $@
 
 install: all
@@ -72,8 +72,8 @@ install: all
 	cp -r $(B)/include/. $(DESTDIR)$(PREFIX)/include/
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 docs/lkl-hijack.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	cp -r $(B)/js/bin $(B)/js/config $(B)/js/package.json \
-		$(B)/js/lkl-hijack.schema.json package-lock.json \
+	cp -r build/js/bin build/js/config build/js/package.json \
+		build/js/lkl-hijack.schema.json package-lock.json \
 		$(DESTDIR)$(PREFIX)/lib/lkl-hijack/
 	cd $(DESTDIR)$(PREFIX)/lib/lkl-hijack && $(NODE_HEADERS) npm ci --omit=dev --no-audit \
 		--no-fund

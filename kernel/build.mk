@@ -1,11 +1,12 @@
 # kernel/build.mk - Fetch, overlay and build Linux as a library
 #
-# Products: $(B)/kernel/lkl.o, $(B)/kernel/vmlinux (the same as a shared object).
+# Products: $(KOBJ)/lkl.o, $(KOBJ)/vmlinux (the same as a shared object).
 # DEBUG_KERNEL=1 lays configs/debug.config over configs/base.config.
 
 LINUX_TARBALL ?= /usr/src/linux-source-6.12.tar.xz
-LINUX := $(B)/linux
-KOBJ := $(B)/kernel
+LINUX := build/linux
+# The sanitizers are for the host side.
+KOBJ := $(if $(SANITIZE),build,$(B))/kernel
 LKL_OVERLAY := $(shell find kernel/arch -type f)
 LINUX_PATCHES := $(sort $(wildcard kernel/patches/*.patch))
 

@@ -100,6 +100,7 @@ static long finish_syscall(struct lkl_thread *t, long ret)
 		if (flags & _TIF_NOTIFY_RESUME)
 			resume_user_mode_work(lkl_pt_regs);
 	}
+	lkl_check_complaints();
 	switch (ret) {
 	case -ERESTARTSYS:
 	case -ERESTARTNOINTR:
