@@ -5,6 +5,8 @@
 #   make setup    install what is missing (asks sudo only then)
 #   make demo     ip and curl on a Linux kernel of their own; no root needed
 #   make test     all tests
+#   make debug    tests on a kernel that checks itself: lockdep and others
+#   make asan     tests of the host side under AddressSanitizer and UBSan
 #   make lint     checkpatch, eslint
 #   make bench    figures, as ratios to the host
 #   make compat   try many programs, write docs/compatibility.md
@@ -22,7 +24,7 @@ PREFIX ?= /usr/local
 TS = $(shell find config bin test hostlib/scripts -name '*.ts')
 JS := build/js/.stamp
 
-.PHONY: all setup demo test lint bench compat install clean
+.PHONY: all setup demo test debug asan lint bench compat install clean
 all: hostlib hijack $(JS) $(B)/lib/kernel.json
 
 include kernel/build.mk
@@ -42,6 +44,18 @@ demo: setup
 test: setup
 	$(MAKE) all hostlib-tests hijack-tests engine-tests
 	node build/js/test/run.js
+
+# Builds of another kind, each in its directory, and the tests that load them.
+PROGRAMS := hostlib hijack hostlib-tests hijack-tests engine-tests
+debug: setup
+	$(MAKE) B=build/debug DEBUG_KERNEL=1 $(PROGRAMS)
+	LKL_BUILD=build/debug node build/js/test/run.js \
+		'build/js/test/{engine,hostlib,hijack}/!(refusals).test.js'
+
+asan: setup
+	$(MAKE) B=build/asan SANITIZE=-fsanitize=address,undefined $(PROGRAMS)
+	LKL_BUILD=build/asan node build/js/test/run.js \
+		'build/js/test/{engine,hostlib}/*.test.js'
 
 lint: setup
 	$(MAKE) $(LINUX)/.stamp $(JS)

@@ -28,7 +28,7 @@ $(LINUX)/.stamp: $(LINUX_PATCHES) kernel/scripts/unpack
 
 $(KOBJ)/.config: $(LINUX)/.stamp $(LKL_CONFIG) kernel/arch/lkl/Kconfig
 	$(Q)mkdir -p $(KOBJ)
-	$(Q)cat $(LKL_CONFIG) > $(KOBJ)/all.config
+	$(Q)cat $(LKL_CONFIG) | tac | awk -F= '!seen[$$1]++' | tac > $(KOBJ)/all.config
 	$(Q)$(KMAKE) -s KCONFIG_ALLCONFIG=all.config allnoconfig
 	$(Q)kernel/scripts/check-config $(KOBJ)/all.config $@
 

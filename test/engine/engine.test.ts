@@ -11,6 +11,7 @@ const LOADS = {
 	threads: [],
 	memory: [],
 	fairness: ['4', '4'],
+	faults: ['20'],
 } as const;
 
 for (const [name, words] of Object.entries(LOADS)) {

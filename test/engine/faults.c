@@ -20,10 +20,14 @@
 #define BUF		(32 << 10)
 #define ERRNO_MAX	134
 
-/* Errors that running out of memory may lead to, packets being lost too. */
+/*
+ * Errors that running out of memory may lead to: no memory (for an inode of a
+ * socket, of a file, for a port), and lost packets.
+ */
 static const int fair[] = {
-	LKL_ENOMEM, LKL_ENOBUFS, LKL_EAGAIN, LKL_EINPROGRESS, LKL_ETIMEDOUT,
-	LKL_ECONNRESET, LKL_EPIPE, LKL_ECONNABORTED,
+	LKL_ENOMEM, LKL_ENOBUFS, LKL_ENFILE, LKL_ENOSPC, LKL_EADDRINUSE,
+	LKL_EAGAIN, LKL_EINPROGRESS, LKL_ETIMEDOUT, LKL_ECONNRESET, LKL_EPIPE,
+	LKL_ECONNABORTED,
 };
 
 /**
@@ -47,7 +51,7 @@ struct worker {
 };
 
 static bool stop;
-static int numbers;
+static int numbers, ready;
 
 static unsigned int below(struct worker *w, unsigned int n)
 {
@@ -267,9 +271,11 @@ static void job_net(struct worker *w)
 
 	if (!w->faulty || ret != -LKL_EEXIST)
 		done(w, "add address", ret);
-	ret = lkl_if_del_ip(1, LKL_AF_INET, &addr, 24);
-	if (!w->faulty || ret != -LKL_EADDRNOTAVAIL)
-		done(w, "delete address", ret);
+	do {
+		ret = lkl_if_del_ip(1, LKL_AF_INET, &addr, 24);
+	} while (w->faulty && ret != -LKL_EADDRNOTAVAIL &&
+		 !done(w, "delete address", ret) && !w->bad);
+	check(w, "delete address", !ret || w->faulty);
 }
 
 static void (*const jobs[])(struct worker *w) = {
@@ -287,6 +293,7 @@ static void *work(void *arg)
 		must(fd >= 0 && lkl_sys_write(fd, "1", 1) == 1);
 		lkl_sys_close(fd);
 	}
+	__atomic_add_fetch(&ready, 1, __ATOMIC_RELAXED);
 	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
 		jobs[below(w, ARRAY_SIZE(jobs))](w);
 		w->rounds++;
@@ -299,17 +306,16 @@ static void set(const char *knob, const char *value)
 {
 	static const char * const kinds[] = { "failslab", "fail_page_alloc" };
 	char path[64];
-	long fd;
+	long fd, ret;
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		snprintf(path, sizeof(path), "/debug/%s/%s", kinds[i], knob);
-		fd = lkl_sys_open(path, LKL_O_WRONLY, 0);
-		if (fd == -LKL_ENOENT && strcmp(knob, "min-order") == 0)
-			continue;
-		must(fd >= 0);
-		must(lkl_sys_write(fd, value, strlen(value)) ==
-		     (long)strlen(value));
-		lkl_sys_close(fd);
+		do {	/* what is set may be that it fails */
+			fd = lkl_sys_open(path, LKL_O_WRONLY, 0);
+			ret = lkl_sys_write(fd, value, strlen(value));
+			lkl_sys_close(fd);
+		} while (ret == -LKL_ENOMEM || fd == -LKL_ENOMEM);
+		must(ret > 0 || fd == -LKL_ENOENT);
 	}
 }
 
@@ -326,6 +332,7 @@ static void phase(double seconds, const char *percent, bool everywhere)
 	unsigned long failed = 0, rounds = 0, bad = 0;
 
 	stop = false;
+	ready = 0;
 	for (int i = 0; i <= WORKERS; i++) {
 		workers[i].id = i;
 		workers[i].rng = numbers + ++seed;
@@ -333,7 +340,8 @@ static void phase(double seconds, const char *percent, bool everywhere)
 		must(!pthread_create(&workers[i].thread, NULL, work,
 				     &workers[i]));
 	}
-	usleep(200000);
+	while (__atomic_load_n(&ready, __ATOMIC_RELAXED) <= WORKERS)
+		usleep(1000);
 	set("task-filter", everywhere ? "N" : "Y");
 	set("probability", percent);
 	for (long long end = host_ns() + seconds * 1e9; host_ns() < end;)

@@ -21,7 +21,8 @@ static bool complained;
 static void look(void *unused, const char *text, size_t len)
 {
 	for (int i = 0; i < ARRAY_SIZE(words); i++)
-		if (strnstr(text, words[i], len))
+		if (len >= strlen(words[i]) &&
+		    !strncmp(text, words[i], strlen(words[i])))
 			complained = true;
 }
 
@@ -41,11 +42,15 @@ static int __init complaints_init(void)
 {
 	static char line[1024] __initdata;
 	struct kmsg_dump_iter iter;
+	char *text;
 	size_t len;
 
 	kmsg_dump_rewind(&iter);
-	while (kmsg_dump_get_line(&iter, false, line, sizeof(line), &len))
-		look(NULL, line, len);
+	while (kmsg_dump_get_line(&iter, false, line, sizeof(line), &len)) {
+		text = strnstr(line, "] ", len);	/* after the time */
+		if (text)
+			look(NULL, text + 2, line + len - text - 2);
+	}
 	return register_trace_console(look, NULL);
 }
 early_initcall(complaints_init);
