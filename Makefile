@@ -5,6 +5,8 @@
 #   make setup    install what is missing (asks sudo only then)
 #   make demo     ip and curl on a Linux kernel of their own; no root needed
 #   make test     all tests
+#   make debug    tests on a kernel that checks itself: lockdep and others
+#   make asan     tests of the host side under AddressSanitizer and UBSan
 #   make lint     checkpatch, eslint
 #   make bench    figures, as ratios to the host
 #   make compat   try many programs, write docs/compatibility.md
@@ -20,9 +22,9 @@ Q := $(if $(V),,@)
 CCACHE := $(if $(shell command -v ccache),ccache )
 PREFIX ?= /usr/local
 TS = $(shell find config bin test hostlib/scripts -name '*.ts')
-JS := $(B)/js/.stamp
+JS := build/js/.stamp
 
-.PHONY: all setup demo test lint bench compat install clean
+.PHONY: all setup demo test debug asan lint bench compat install clean
 all: hostlib hijack $(JS) $(B)/lib/kernel.json
 
 include kernel/build.mk
@@ -37,11 +39,23 @@ setup:
 # A recipe of its own, so that what setup installs is there for every rule.
 demo: setup
 	$(MAKE) all
-	node $(B)/js/bin/demo.js
+	node build/js/bin/demo.js
 
 test: setup
 	$(MAKE) all hostlib-tests hijack-tests engine-tests
-	node $(B)/js/test/run.js
+	node build/js/test/run.js
+
+# Builds of another kind, each in its directory, and the tests that load them.
+PROGRAMS := hostlib hijack hostlib-tests hijack-tests engine-tests
+debug: setup
+	$(MAKE) B=build/debug DEBUG_KERNEL=1 $(PROGRAMS)
+	LKL_BUILD=build/debug node build/js/test/run.js \
+		'build/js/test/{engine,hostlib,hijack}/!(refusals).test.js'
+
+asan: setup
+	$(MAKE) B=build/asan SANITIZE=-fsanitize=address,undefined $(PROGRAMS)
+	LKL_BUILD=build/asan node build/js/test/run.js \
+		'build/js/test/{engine,hostlib}/*.test.js'
 
 lint: setup
 	$(MAKE) $(LINUX)/.stamp $(JS)
@@ -51,16 +65,16 @@ lint: setup
 
 bench: setup
 	$(MAKE) all bench-programs hijack-tests
-	node $(B)/js/test/bench/bench.js $(BENCH)
+	node build/js/test/bench/bench.js $(BENCH)
 
 compat:
 	LKL_SETUP_COMPAT=yes sh bin/setup.sh
 	$(MAKE) all
-	node $(B)/js/test/compat/write-page.js docs/compatibility.md
+	node build/js/test/compat/write-page.js docs/compatibility.md
 
 # What the launcher checks names of sysctls and the like against.
 $(B)/lib/kernel.json: $(B)/lib/liblkl.so $(JS)
-	$(Q)node $(B)/js/bin/kernel-features.js $< > $@.tmp
+	$(Q)node build/js/bin/kernel-features.js $< > $@.tmp
 	$(Q)mv $@.tmp $@
 
 install: all
@@ -72,8 +86,8 @@ install: all
 	cp -r $(B)/include/* $(DESTDIR)$(PREFIX)/include/
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 docs/lkl-hijack.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	cp -r $(B)/js/bin $(B)/js/config $(B)/js/package.json \
-		$(B)/js/lkl-hijack.schema.json package-lock.json \
+	cp -r build/js/bin build/js/config build/js/package.json \
+		build/js/lkl-hijack.schema.json package-lock.json \
 		$(DESTDIR)$(PREFIX)/lib/lkl-hijack/
 	cd $(DESTDIR)$(PREFIX)/lib/lkl-hijack && $(NODE_HEADERS) npm ci --omit=dev --no-audit \
 		--no-fund

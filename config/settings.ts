@@ -93,7 +93,7 @@ export const SETTINGS = {
 	},
 	singleCpu: {
 		env: 'SINGLE_CPU', json: 'singlecpu', place: 'top',
-		kind: integer(0, 2, '0 (off), 1 (pin the kernel\'s threads to one CPU) or 2 (pin those of the backends as well)'),
+		kind: integer(0, 2, '0 (off), 1 (pin the kernel and the threads that call it to one CPU) or 2 (the threads of the backends as well)'),
 		standard: '0', help: 'Pin threads to one CPU of the host',
 	},
 	sysctl: {

@@ -11,7 +11,7 @@
 /* PLAIN(), WAITS() - a call by descriptor that went to LKL, by its kind. */
 #define PLAIN(nr, ...) libc_result(LKL(nr, __VA_ARGS__))
 #define WAITS(nr, ...) \
-	({ pthread_testcancel(); libc_result(LKL(nr, __VA_ARGS__)); })
+	({ cancellation_point(); libc_result(LKL(nr, __VA_ARGS__)); })
 #define ARGS(...) __VA_ARGS__
 
 #define FDX(kind, ret, name, nr, params, args, kargs)			\
@@ -33,7 +33,7 @@
 		if (likely(entry_ <= 0))				\
 			return HOST(name) args;				\
 		fd = entry_ - 1;					\
-		pthread_testcancel();					\
+		cancellation_point();					\
 		return send_result(fd, LKL(nr, ARGS kargs), flags);	\
 	}
 

@@ -10,8 +10,9 @@
  *   3. the wrapper hands EINTR to libc_error(), all resources given back: there
  *      pthread_testcancel() finds the mark, and the thread ends
  *
- * Every wrapper that may wait also calls pthread_testcancel() at its start, so
- * it does not matter if the interruption comes between two calls.
+ * Every wrapper that may wait also looks for the mark at its start
+ * (cancellation_point()), so it does not matter if the interruption comes
+ * between two calls.
  *
  * A thread that has disabled cancellation must not see EINTR: liblkl shields it
  * (lkl_host_thread_shield()). Once it has enabled it again it finds an older mark
@@ -48,6 +49,18 @@ EXPORT int pthread_setcancelstate(int state, int *old)
 {
 	lkl_host_thread_shield(state == PTHREAD_CANCEL_DISABLE);
 	return HOST(pthread_setcancelstate)(state, old);
+}
+
+/**
+ * cancellation_point() - End here if the calling thread has been cancelled
+ *
+ * From before the look on liblkl knows the thread, or pthread_cancel() could not
+ * end a first call that began just then.
+ */
+void cancellation_point(void)
+{
+	lkl_host_thread_self();
+	pthread_testcancel();
 }
 
 /**

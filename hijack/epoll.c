@@ -169,7 +169,7 @@ EXPORT int epoll_wait(int ep, struct epoll_event *evs, int n, int ms)
 
 	if (unlikely(entry <= 0))
 		return HOST(epoll_wait)(ep, evs, n, ms);
-	pthread_testcancel();
+	cancellation_point();
 	before_wait(entry - 1, ms);
 	return libc_result(LKL(SYS_epoll_wait, entry - 1, evs, n, ms));
 }
@@ -191,7 +191,7 @@ EXPORT int epoll_pwait(int ep, struct epoll_event *evs, int n, int ms,
 
 	if (unlikely(entry <= 0))
 		return HOST(epoll_pwait)(ep, evs, n, ms, mask);
-	pthread_testcancel();
+	cancellation_point();
 	before_wait(entry - 1, ms);
 	return libc_result(WAIT_MASKED(mask, SYS_epoll_wait, entry - 1, evs, n,
 				       ms));
@@ -214,7 +214,7 @@ EXPORT int epoll_pwait2(int ep, struct epoll_event *evs, int n,
 
 	if (unlikely(entry <= 0))
 		return HOST(epoll_pwait2)(ep, evs, n, ts, mask);
-	pthread_testcancel();
+	cancellation_point();
 	before_wait(entry - 1, !ts || ts->tv_sec || ts->tv_nsec);
 	return libc_result(WAIT_MASKED(mask, SYS_epoll_pwait2, entry - 1, evs,
 				       n, ts, NULL, 8));

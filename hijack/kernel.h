@@ -16,6 +16,7 @@
 /* LKL() - a call of the LKL kernel; its result, or a negative errno. */
 #define LKL(nr, ...) lkl_syscall(nr, (long[6]){ ARGS6(__VA_ARGS__) })
 
+void cancellation_point(void);
 long libc_error(long ret);
 
 /**

@@ -130,7 +130,7 @@ EXPORT int poll(struct pollfd *fds, nfds_t n, int ms)
 
 	if (likely(!any_lkl(fds, n)))
 		return HOST(poll)(fds, n, ms);
-	pthread_testcancel();
+	cancellation_point();
 	return libc_result(poll_lkl(fds, n, ms < 0 ? NULL : &ts, NULL));
 }
 
@@ -148,7 +148,7 @@ EXPORT int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *ts,
 {
 	if (likely(!any_lkl(fds, n)))
 		return HOST(ppoll)(fds, n, ts, mask);
-	pthread_testcancel();
+	cancellation_point();
 	return libc_result(poll_lkl(fds, n, ts, mask));
 }
 
@@ -335,7 +335,7 @@ EXPORT int select(int n, fd_set *restrict in, fd_set *restrict out,
 
 	if (likely(!any_lkl_in_sets(sets, n)))
 		return HOST(select)(n, in, out, ex, tv);
-	pthread_testcancel();
+	cancellation_point();
 	if (!tv)
 		return libc_result(select_lkl(sets, n, NULL, NULL));
 	if (tv->tv_sec < 0 || tv->tv_usec < 0)
@@ -368,7 +368,7 @@ EXPORT int pselect(int n, fd_set *restrict in, fd_set *restrict out,
 
 	if (likely(!any_lkl_in_sets(sets, n)))
 		return HOST(pselect)(n, in, out, ex, ts, mask);
-	pthread_testcancel();
+	cancellation_point();
 	if (ts)
 		left = *ts;	/* the kernel writes to it, libc does not */
 	return libc_result(select_lkl(sets, n, ts ? &left : NULL, mask));

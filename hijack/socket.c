@@ -77,7 +77,7 @@ static int accept_lkl(int lkl_fd, struct sockaddr *sa, socklen_t *len,
 {
 	long fd, peer;
 
-	pthread_testcancel();
+	cancellation_point();
 	fd = fdtab_reserve(0);
 	if (fd < 0)
 		return libc_result(fd);
@@ -224,7 +224,7 @@ EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 	int entry = fdtab_get(fd);
 
 	if (entry > 0) {
-		pthread_testcancel();
+		cancellation_point();
 		return send_result(entry - 1,
 				   LKL(SYS_sendmsg, entry - 1, msg, flags),
 				   flags);
@@ -248,7 +248,7 @@ EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags)
 	int entry = fdtab_get(fd);
 
 	if (entry > 0) {
-		pthread_testcancel();
+		cancellation_point();
 		return send_result(entry - 1,
 				   LKL(SYS_sendmmsg, entry - 1, vec, n, flags),
 				   flags);
@@ -273,7 +273,7 @@ EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 	ssize_t ret;
 
 	if (entry > 0) {
-		pthread_testcancel();
+		cancellation_point();
 		return libc_result(LKL(SYS_recvmsg, entry - 1, msg, flags));
 	}
 	ret = HOST(recvmsg)(fd, msg, flags);
@@ -299,7 +299,7 @@ EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags,
 	int ret;
 
 	if (entry > 0) {
-		pthread_testcancel();
+		cancellation_point();
 		return libc_result(LKL(SYS_recvmmsg, entry - 1, vec, n, flags,
 				       ts));
 	}

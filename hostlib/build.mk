@@ -21,9 +21,9 @@ UAPI := $(B)/include/.stamp
 $(UAPI): $(LINUX)/.stamp $(wildcard hostlib/scripts/*.ts) \
 		$(wildcard hostlib/include/*.h) | $(JS)
 	$(Q)$(KMAKE) O=$(abspath $(B)/uapi) -s headers
-	$(Q)node $(B)/js/hostlib/scripts/uapi.js $(B)/uapi/usr/include $(LINUX) \
+	$(Q)node build/js/hostlib/scripts/uapi.js $(B)/uapi/usr/include $(LINUX) \
 		$(B)/include
-	$(Q)node $(B)/js/hostlib/scripts/syscalls.js $(LINUX) $(B)/include
+	$(Q)node build/js/hostlib/scripts/syscalls.js $(LINUX) $(B)/include
 	$(Q)cp hostlib/include/*.h $(B)/include/
 	$(Q)touch $@
 

@@ -1,11 +1,12 @@
 # kernel/build.mk - Fetch, overlay and build Linux as a library
 #
-# Products: $(B)/kernel/lkl.o, $(B)/kernel/vmlinux (the same as a shared object).
+# Products: $(KOBJ)/lkl.o, $(KOBJ)/vmlinux (the same as a shared object).
 # DEBUG_KERNEL=1 lays configs/debug.config over configs/base.config.
 
 LINUX_TARBALL ?= /usr/src/linux-source-6.12.tar.xz
-LINUX := $(B)/linux
-KOBJ := $(B)/kernel
+LINUX := build/linux
+# The sanitizers are for the host side.
+KOBJ := $(if $(SANITIZE),build,$(B))/kernel
 LKL_OVERLAY := $(shell find kernel/arch -type f)
 LINUX_PATCHES := $(sort $(wildcard kernel/patches/*.patch))
 
@@ -27,7 +28,7 @@ $(LINUX)/.stamp: $(LINUX_PATCHES) kernel/scripts/unpack
 
 $(KOBJ)/.config: $(LINUX)/.stamp $(LKL_CONFIG) kernel/arch/lkl/Kconfig
 	$(Q)mkdir -p $(KOBJ)
-	$(Q)cat $(LKL_CONFIG) > $(KOBJ)/all.config
+	$(Q)cat $(LKL_CONFIG) | tac | awk -F= '!seen[$$1]++' | tac > $(KOBJ)/all.config
 	$(Q)$(KMAKE) -s KCONFIG_ALLCONFIG=all.config allnoconfig
 	$(Q)kernel/scripts/check-config $(KOBJ)/all.config $@
 

@@ -203,7 +203,5 @@ void config_set_text(struct lkl_config *cfg, char **field, const char *text);
 void config_check(struct lkl_config *cfg);
 void config_check_together(struct lkl_config *cfg);
 int config_mount(const char *type);
-int pin_begin(void);
-void pin_end(void);
 
 #endif /* HOSTLIB_CONFIG_CONFIG_H */

@@ -194,7 +194,6 @@ int lkl_load_config_post(struct lkl_config *cfg)
 	struct lkl_config_iface *iface;
 	int err;
 
-	pin_end();
 	for (iface = cfg->interfaces; iface; iface = iface->next) {
 		iface->ifindex = lkl_netdev_get_ifindex(iface->id);
 		check(cfg, iface, PREFIX "NET_IFTYPE", iface->ifindex);

@@ -7,13 +7,14 @@
 #include <string.h>
 
 #include <lkl.h>
+#include <lkl_posix.h>
 
 #include "config/config.h"
 #include "netdev/pcapng.h"
 
 /* Values of SINGLE_CPU. */
 #define PIN_KERNEL	1
-#define PIN_BACKENDS	2
+#define PIN_BACKENDS	2	/* as well: their threads inherit it */
 
 /*
  * How much the kernel tells when DEBUG does not ask for its log: what is an
@@ -24,7 +25,7 @@
 #define LOG	LOGLEVEL "8"
 
 /**
- * pin() - Pin the calling thread if the settings say so
+ * pin() - Pin the kernel if the settings say so
  * @cfg:	settings
  * @when:	value of SINGLE_CPU from which on
  */
@@ -34,7 +35,7 @@ static void pin(struct lkl_config *cfg, unsigned int when)
 
 	if (cfg->single_cpu != when)
 		return;
-	err = pin_begin();
+	err = lkl_host_pin();
 	if (err)
 		setting_error(cfg, NULL, PREFIX "SINGLE_CPU",
 			      "the host does not pin: %s", strerror(-err));

@@ -85,8 +85,9 @@ const struct setting settings[] = {
 	    .expected = "a sum of 0x1 (log), 0x100 (hold_exit), 0x200 "
 			"(hold_start), or names with commas"),
 	ROW("SINGLE_CPU", type_number, single_cpu, .max = 2,
-	    .expected = "0 (off), 1 (pin the kernel's threads to one CPU) or "
-			"2 (pin those of the backends as well)"),
+	    .expected = "0 (off), 1 (pin the kernel and the threads that call "
+			"it to one CPU) or 2 (the threads of the backends as "
+			"well)"),
 	ROW("SYSCTL", type_list, sysctl, .separators = ";",
 	    .entry_problem = sysctl_problem),
 	ROW("BOOT_CMDLINE", type_text, boot_cmdline, .max = TEXT_MAX),

@@ -93,8 +93,8 @@ struct pcapng;
  * @gateway:	default route
  * @gateway6:	IPv6 default route
  * @debug:	LKL_DEBUG_* bits
- * @single_cpu:	1: pin the kernel's threads to one host CPU; 2: those of the
- *		backends as well
+ * @single_cpu:	1: pin the kernel to one host CPU, with every thread that
+ *		calls it; 2: the threads of the backends as well
  * @sysctl:	"name=value;..."
  * @boot_cmdline: kernel command line; complete after lkl_load_config_pre()
  * @mount:	file systems to mount inside the kernel: "proc,sysfs"
@@ -148,8 +148,7 @@ LKL_API int lkl_load_config_env(struct lkl_config *cfg);
  * @cfg:	checked settings
  *
  * Makes the backends of the interfaces and completes the command line. To be
- * called in the thread that boots, which stays pinned to one CPU until
- * lkl_load_config_post() if @single_cpu says so.
+ * called in the thread that boots.
  *
  * Return: number of errors
  */

@@ -87,6 +87,16 @@ LKL_API void lkl_host_look(void);
 LKL_API void lkl_host_ask(struct pollfd *fds, unsigned int n);
 
 /**
+ * lkl_host_pin() - Keep the kernel on the CPU that the calling thread runs on
+ *
+ * To be called before the boot. The thread stays there, and so does every
+ * thread that calls the kernel, from its first call on, and our own.
+ *
+ * Return: 0 or a negative errno of the host
+ */
+LKL_API int lkl_host_pin(void);
+
+/**
  * lkl_host_fd_is_private() - Is this descriptor of the host the library's own?
  * @fd:		descriptor
  *

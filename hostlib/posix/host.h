@@ -82,6 +82,7 @@ void host_threads_forked(void);
 
 extern bool host_forked;
 int host_fork_init(void);
+void host_pin_self(void);
 unsigned int host_cpus(void);
 
 #endif /* HOSTLIB_HOST_H */

@@ -15,7 +15,6 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,6 +126,7 @@ struct lkl_thread *lkl_host_thread_self(void)
 			list_del(self);
 			host_self = NULL;
 		}
+		host_pin_self();
 	}	/* else a signal handler was faster */
 	leave(self);
 	if (self->deferred)
@@ -252,21 +252,4 @@ int host_thread_start(void (*fn)(void))
 	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, KERNEL_SIGSET);
 	pthread_attr_destroy(&attr);
 	return -err;
-}
-
-/**
- * host_cpus() - lkl_host_ops.cpus
- *
- * Return: number of CPUs that the thread which asked first may run on: it is
- * the one that boots, pinned if the user wants the kernel on one CPU
- */
-unsigned int host_cpus(void)
-{
-	static unsigned int cpus;
-	cpu_set_t set;
-
-	if (unlikely(!cpus))
-		cpus = sched_getaffinity(0, sizeof(set), &set) ? 1 :
-		       CPU_COUNT(&set);
-	return cpus;
 }

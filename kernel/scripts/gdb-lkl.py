@@ -18,11 +18,14 @@ import struct
 import gdb
 
 TASK_ROOM = 4096
-THREAD_SIZE = 32768
 
 
 def symbol(name):
     return int(gdb.parse_and_eval(f'(unsigned long)&{name}'))
+
+
+def thread_size():
+    return symbol('__end_init_stack') - symbol('__start_init_stack')
 
 
 def read(addr, size):
@@ -67,7 +70,7 @@ class Layout:
         try:
             stack = word(addr + self.stack)
             sp = word(addr + self.sp)
-            return stack % 8 == 0 and stack <= sp <= stack + THREAD_SIZE and \
+            return stack % 8 == 0 and stack <= sp <= stack + thread_size() and \
                 re.fullmatch(r'[!-~ ]+', self.name(addr)) is not None
         except gdb.MemoryError:
             return False
@@ -112,7 +115,7 @@ class Layout:
         """Addresses of kernel text on the stack of a task that does not run"""
         sp = word(task + self.sp)
         text = range(symbol('_stext'), symbol('_etext'))
-        return [a for a in words(sp, word(task + self.stack) + THREAD_SIZE - sp) if a in text]
+        return [a for a in words(sp, word(task + self.stack) + thread_size() - sp) if a in text]
 
 
 def location(addr):

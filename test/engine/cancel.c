@@ -208,11 +208,25 @@ static void blocked(void (*call)(void), const char *name)
 
 #define BLOCKED(call) blocked(wait_##call, #call)
 
+/* Keeps the library's list of threads locked: others have to wait for it. */
+static void *crowd(void *arg)
+{
+	while (!__atomic_load_n((bool *)arg, __ATOMIC_RELAXED)) {
+		pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+		pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
+	}
+	return NULL;
+}
+
 /* Cancelled at any moment between the first instruction and the wait */
 static void races(void)
 {
+	pthread_t t, crowded[2];
+	bool over = false;
 	int bad = 0;
-	pthread_t t;
+
+	for (int i = 0; i < 2; i++)
+		must(!pthread_create(&crowded[i], NULL, crowd, &over));
 
 	for (int i = 0; i < RACES; i++) {
 		struct timespec ts = { 0, i * 200 };
@@ -222,6 +236,9 @@ static void races(void)
 		must(!pthread_cancel(t));
 		bad += join(t) != PTHREAD_CANCELED;
 	}
+	__atomic_store_n(&over, true, __ATOMIC_RELAXED);
+	for (int i = 0; i < 2; i++)
+		pthread_join(crowded[i], NULL);
 	ok(!bad, "%d threads cancelled about when they start to wait", RACES);
 }
 

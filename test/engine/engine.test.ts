@@ -12,6 +12,7 @@ const LOADS = {
 	memory: [],
 	fairness: ['4', '4'],
 	renew: [],
+	faults: ['20'],
 } as const;
 
 for (const [name, words] of Object.entries(LOADS)) {

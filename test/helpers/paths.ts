@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-// paths.ts - Where things are in build/
+// paths.ts - Where things are that were built
 
 import { fileURLToPath } from 'node:url';
 
-const built = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+/** LKL_BUILD is another build directory with C programs and libraries: build/debug, build/asan. */
+const BUILD = process.env['LKL_BUILD'] ?? 'build';
 
-export const LAUNCHER = built('bin/lkl-hijack');
-export const LKL_LIBRARY = built('lib/liblkl.so');
-export const PRELOAD_LIBRARY = built('lib/liblkl-hijack.so');
+const at = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
+
+export const LAUNCHER = at('build/bin/lkl-hijack');
+export const LKL_LIBRARY = at(`${BUILD}/lib/liblkl.so`);
+export const PRELOAD_LIBRARY = at(`${BUILD}/lib/liblkl-hijack.so`);
 
 /** A C program of the tests, such as hostlib/boot. */
-export const testProgram = (name: string): string => built(`test/${name}`);
+export const testProgram = (name: string): string => at(`${BUILD}/test/${name}`);

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stddef.h>
@@ -61,7 +62,7 @@ static void test_errors(void)
 	   "lkl_strerror() takes both signs");
 	ok(!strcmp(lkl_strerror(0), "Success") &&
 	   !strcmp(lkl_strerror(-4095), "Unknown error") &&
-	   !strcmp(lkl_strerror(1 << 31), "Unknown error"),
+	   !strcmp(lkl_strerror(INT_MIN), "Unknown error"),
 	   "lkl_strerror() of what is no error");
 }
 

@@ -13,6 +13,7 @@ const program = test.macro({
 
 test('a kernel in the process: files, threads, faults, network, halt', program, 'boot');
 test('the same, linked statically', program, 'boot-static');
+test('panics', program, 'panic');
 test('the rest of the C API, and its types', program, 'api');
 test('interfaces, routes, neighbours, queues and parameters', program, 'net');
 test('disks: images, partitions, discard, journals, block devices', program, 'disk');

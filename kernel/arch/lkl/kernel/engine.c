@@ -12,8 +12,9 @@
  * is when it has been carried for others long enough.
  *
  * A call is posted in the thread's own record. If the lock is free and the
- * thread's task is the one that is suspended, the call needs no list, no
- * wake-up and no scheduling. Otherwise the record goes on a lock-free list,
+ * thread's task is the one that is suspended, and not on its way to sleep (it
+ * may have been handed over there), the call needs no list, no wake-up and no
+ * scheduling. Otherwise the record goes on a lock-free list,
  * lkl_irq_pending is raised, and whoever holds the lock serves it like an
  * interrupt. There is no queue for the lock: a thread that does not get it
  * waits for its own call to be done, whoever does it.
@@ -424,7 +425,8 @@ long lkl_image_syscall(struct lkl_thread *self, long no, const long *params)
 	self->restart = 0;
 	__atomic_store_n(&self->state, LKL_THREAD_POSTED, __ATOMIC_RELEASE);
 	if (likely(vcpu_trylock())) {
-		if (unlikely(lkl_current != self->task || !self->task))
+		if (unlikely(lkl_current != self->task || !self->task ||
+			     self->parked))
 			post(self);
 		carry(self);
 		vcpu_release(self);

@@ -80,6 +80,14 @@ long lkl_virtio_ifindex(int id);
 long lkl_hostfd_create(int fd);
 void lkl_halt_threads(void);
 
+#ifdef CONFIG_PROVE_LOCKING
+void lkl_check_complaints(void);
+#else
+static inline void lkl_check_complaints(void)
+{
+}
+#endif
+
 #define LKL_NR_detach	(LKL_NR_BASE + 255)
 
 extern char lkl_cmdline[];

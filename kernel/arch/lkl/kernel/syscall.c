@@ -29,6 +29,8 @@ SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len,
 {
 	if (off & ~PAGE_MASK)
 		return -EINVAL;
+	if (len > PAGE_SIZE << MAX_PAGE_ORDER)	/* there are no larger pieces */
+		return -ENOMEM;
 	return ksys_mmap_pgoff(addr, len, prot, flags, fd, off >> PAGE_SHIFT);
 }
 
@@ -100,6 +102,7 @@ static long finish_syscall(struct lkl_thread *t, long ret)
 		if (flags & _TIF_NOTIFY_RESUME)
 			resume_user_mode_work(lkl_pt_regs);
 	}
+	lkl_check_complaints();
 	switch (ret) {
 	case -ERESTARTSYS:
 	case -ERESTARTNOINTR:

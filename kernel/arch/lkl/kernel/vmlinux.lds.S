@@ -12,6 +12,10 @@
 #include <asm/thread_info.h>
 #include <asm-generic/vmlinux.lds.h>
 
+/* With -fPIC, what has to be relocated is in sections of its own. */
+#undef DATA_MAIN
+#define DATA_MAIN .data .data.rel .data.rel.local
+
 OUTPUT_FORMAT("elf64-x86-64")
 OUTPUT_ARCH(i386:x86-64)
 #ifndef LKL_RELOC

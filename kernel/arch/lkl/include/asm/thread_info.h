@@ -8,7 +8,11 @@
  * Backend code of the host (a tap's writev, libc's wrappers) runs on these
  * stacks too, and so does the host's signal frame with AVX-512 state.
  */
+#ifdef CONFIG_DEBUG_KERNEL
+#define THREAD_SIZE_ORDER	4
+#else
 #define THREAD_SIZE_ORDER	3
+#endif
 #define THREAD_SIZE		(PAGE_SIZE << THREAD_SIZE_ORDER)
 
 #ifndef __ASSEMBLY__
