@@ -12,7 +12,7 @@ wanted="$wanted iproute2 curl iputils-ping iperf3 nginx-light redis-server
 	libvdeplug2 vde2 strace linux-perf"
 # Tests: who makes, checks and looks at file system images.
 wanted="$wanted e2fsprogs xfsprogs btrfs-progs dosfstools exfatprogs f2fs-tools
-	squashfs-tools erofs-utils genisoimage attr acl fdisk mount tar"
+	squashfs-tools erofs-utils genisoimage ntfs-3g udftools hfsprogs attr acl fdisk mount tar"
 
 missing() {
 	for package in $wanted; do
