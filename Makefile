@@ -5,6 +5,7 @@
 #   make setup    install what is missing (asks sudo only then)
 #   make demo     ip and curl on a Linux kernel of their own; no root needed
 #   make test     all tests
+#   make fuzz     500 damaged images and 50 kills for each file system (hours)
 #   make lint     checkpatch, eslint
 #   make bench    figures, as ratios to the host
 #   make install  to PREFIX (/usr/local)
@@ -21,7 +22,7 @@ PREFIX ?= /usr/local
 TS = $(shell find config bin test hostlib/scripts -name '*.ts')
 JS := $(B)/js/.stamp
 
-.PHONY: all setup demo test lint bench install clean
+.PHONY: all setup demo test fuzz lint bench install clean
 all: hostlib hijack $(JS) $(B)/lib/kernel.json
 
 include kernel/build.mk
@@ -41,6 +42,10 @@ demo: setup
 test: setup
 	$(MAKE) all hostlib-tests hijack-tests engine-tests
 	node $(B)/js/test/run.js
+
+fuzz: setup
+	$(MAKE) all hostlib-tests
+	node $(B)/js/test/fs/fuzz.js $(FUZZ)
 
 lint: setup
 	$(MAKE) $(LINUX)/.stamp $(JS)
