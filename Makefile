@@ -7,6 +7,7 @@
 #   make test     all tests
 #   make debug    tests on a kernel that checks itself: lockdep and others
 #   make asan     tests of the host side under AddressSanitizer and UBSan
+#   make fuzz     500 damaged images and 50 kills for each file system (hours)
 #   make lint     checkpatch, eslint
 #   make bench    figures, as ratios to the host
 #   make compat   try many programs, write docs/compatibility.md
@@ -24,7 +25,7 @@ PREFIX ?= /usr/local
 TS = $(shell find config bin test hostlib/scripts -name '*.ts')
 JS := build/js/.stamp
 
-.PHONY: all setup demo test debug asan lint bench compat install clean
+.PHONY: all setup demo test debug asan fuzz lint bench compat install clean
 all: hostlib hijack $(JS) $(B)/lib/kernel.json
 
 include kernel/build.mk
@@ -56,6 +57,10 @@ asan: setup
 	$(MAKE) B=build/asan SANITIZE=-fsanitize=address,undefined $(PROGRAMS)
 	LKL_BUILD=build/asan node build/js/test/run.js \
 		'build/js/test/{engine,hostlib}/*.test.js'
+
+fuzz: setup
+	$(MAKE) all hostlib-tests
+	node build/js/test/fs/fuzz.js $(FUZZ)
 
 lint: setup
 	$(MAKE) $(LINUX)/.stamp $(JS)

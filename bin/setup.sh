@@ -20,7 +20,7 @@ if [ "${LKL_SETUP_COMPAT:-no}" = yes ]; then
 fi
 # Tests: who makes, checks and looks at file system images.
 wanted="$wanted e2fsprogs xfsprogs btrfs-progs dosfstools exfatprogs f2fs-tools
-	squashfs-tools erofs-utils genisoimage attr acl fdisk mount tar"
+	squashfs-tools erofs-utils genisoimage ntfs-3g udftools hfsprogs attr acl fdisk mount tar"
 
 missing() {
 	for package in $wanted; do

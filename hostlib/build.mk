@@ -58,7 +58,7 @@ $(B)/lib/liblkl.a: $(HOSTLIB_OBJ) $(KOBJ)/lkl.o
 # against the static one.
 HOSTLIB_TEST_SRC := $(wildcard test/hostlib/*.c)
 HOSTLIB_TESTS := $(HOSTLIB_TEST_SRC:test/hostlib/%.c=$(B)/test/hostlib/%) \
-	$(B)/test/hostlib/boot-static
+	$(B)/test/hostlib/boot-static $(B)/test/fs/archive
 
 $(B)/test/hostlib/%: test/hostlib/%.c $(B)/lib/liblkl.so $(wildcard test/*/*.h)
 	@mkdir -p $(@D)
@@ -71,6 +71,12 @@ $(B)/test/hostlib/boot-static: test/hostlib/boot.c $(B)/lib/liblkl.a
 	@echo '  BUILD   $@'
 	$(Q)$(CCACHE)$(CC) $(HOSTLIB_CFLAGS) $< -o $@ $(B)/lib/liblkl.a \
 		$(HOSTLIB_LIBS) -pthread
+
+$(B)/test/fs/%: test/fs/%.c $(B)/lib/liblkl-fs.so
+	@mkdir -p $(@D)
+	@echo '  BUILD   $@'
+	$(Q)$(CCACHE)$(CC) $(HOSTLIB_CFLAGS) $< -o $@ -L$(B)/lib -llkl-fs -llkl \
+		-Wl,-rpath,'$$ORIGIN/../../lib'
 
 .PHONY: hostlib hostlib-tests
 hostlib: $(B)/lib/liblkl.so $(B)/lib/liblkl.a $(B)/lib/liblkl-fs.so

@@ -9,6 +9,9 @@ import { isProgressWanted, run } from './tool.js';
 
 export type CopyValues = z.output<typeof copying>;
 
+/** Stands for the standard input as a source, and for the standard output as a target. */
+export const STANDARD = '-';
+
 /** A tool that copies. */
 export function copyTool(name: string, summary: string, more: Tool['options'] = {}): Tool {
 	return { name, summary, operands: 'SOURCE... TARGET', options: { ...COMMON, ...COPYING, ...more }, count: [2, Infinity] };

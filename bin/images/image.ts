@@ -115,6 +115,21 @@ export class Image {
 		});
 	}
 
+	/** Writes a file of the image with what comes from a descriptor. */
+	put(descriptor: number, target: string): Promise<number> {
+		return later((done) => {
+			lib.lkl_fs_put.async(this.#fs, descriptor, target, done);
+		});
+	}
+
+	/** Writes the contents of files to a descriptor. */
+	get(sources: readonly string[], descriptor: number): Promise<number> {
+		this.#addSources(sources);
+		return later((done) => {
+			lib.lkl_fs_get.async(this.#fs, descriptor, done);
+		});
+	}
+
 	/** What there is to say since the last call. */
 	messages(): Message[] {
 		return (lib.lkl_fs_messages(this.#fs) ?? '').split('\n').slice(0, -1).map((line) => ({

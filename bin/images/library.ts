@@ -23,6 +23,8 @@ export const lib = ffi.Library(locate('liblkl-fs.so'), {
 	lkl_fs_add_source: ['int', ['pointer', 'string']],
 	lkl_fs_copy_in: ['int', ['pointer', 'string']],
 	lkl_fs_copy_out: ['int', ['pointer', 'string']],
+	lkl_fs_put: ['int', ['pointer', 'int', 'string']],
+	lkl_fs_get: ['int', ['pointer', 'int']],
 	lkl_fs_messages: ['string', ['pointer']],
 });
 

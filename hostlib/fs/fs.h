@@ -208,6 +208,9 @@ static inline bool is_sparse(const struct lkl_statx *st)
 	return st->stx_blocks * 512 < st->stx_size;
 }
 
+/* stream.c */
+long fs_host_write(struct lkl_fs *fs, int fd, const char *data, size_t len);
+
 /* xattr.c */
 
 /**

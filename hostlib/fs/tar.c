@@ -26,6 +26,7 @@
  * struct tar - An archive that is being written
  * @v:		visitor of the image
  * @fs:		image
+ * @fd:		where the archive goes
  * @a:		archive
  * @e:		the current entry
  * @links:	files with several names
@@ -35,6 +36,7 @@
 struct tar {
 	struct visitor v;
 	struct lkl_fs *fs;
+	int fd;
 	struct archive *a;
 	struct archive_entry *e;
 	struct links *links;
@@ -266,7 +268,19 @@ static int visit(struct visitor *v, const struct fs_entry *f)
 	return ret;
 }
 
-static int open_archive(struct tar *t, int fd)
+static la_ssize_t write_out(struct archive *a, void *arg, const void *data,
+			    size_t len)
+{
+	struct tar *t = arg;
+	long err = fs_host_write(t->fs, t->fd, data, len);
+
+	if (!err)
+		return len;
+	archive_set_error(a, -err, "%s", lkl_strerror(err));
+	return -1;
+}
+
+static int open_archive(struct tar *t)
 {
 	t->a = archive_write_new();
 	t->e = archive_entry_new();
@@ -277,14 +291,14 @@ static int open_archive(struct tar *t, int fd)
 	    archive_write_set_options(t->a, "pax:xattrheader=SCHILY") ||
 	    archive_write_set_bytes_per_block(t->a, BLOCK) ||
 	    archive_write_set_bytes_in_last_block(t->a, RECORD) ||
-	    archive_write_open_fd(t->a, fd))
+	    archive_write_open(t->a, t, NULL, write_out, NULL))
 		return broken(t);
 	return 0;
 }
 
 static int to_tar(struct lkl_fs *fs, void *arg)
 {
-	struct tar t = { .v.visit = visit, .fs = fs };
+	struct tar t = { .v.visit = visit, .fs = fs, .fd = *(int *)arg };
 	/* For libarchive, which takes names to be in the locale's charset. */
 	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
 	int ret = lkl_sys_fchdir(fs->root);
@@ -293,7 +307,7 @@ static int to_tar(struct lkl_fs *fs, void *arg)
 	if (!ret)
 		ret = fs_count(fs, &image_side, ".");
 	if (!ret)
-		ret = open_archive(&t, *(int *)arg);
+		ret = open_archive(&t);
 	if (!ret && !fs->numeric)
 		t.users = users_read(fs);
 	if (!ret)

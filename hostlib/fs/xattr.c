@@ -8,10 +8,14 @@
 #define LIST_MAX	65536
 #define VALUE_MAX	65536
 
-/* XFS lists an ACL twice, the second time in the form it has on the disk. */
+/*
+ * Is it something that is told otherwise, in a form of the file system's own?
+ * XFS lists an ACL a second time; NTFS keeps owners and permissions like this.
+ */
 static bool is_twin(const char *name)
 {
-	return !strncmp(name, "trusted.SGI_ACL_", 16);
+	return !strncmp(name, "trusted.SGI_ACL_", 16) ||
+	       !strncmp(name, "$LX", 3);
 }
 
 /**
@@ -32,7 +36,8 @@ int fs_xattrs(const struct side *side, const char *name,
 	int ret = 0;
 
 	len = CALL(side, llistxattr, name, list, sizeof(list));
-	if (len == -LKL_EOPNOTSUPP)
+	/* HFS+ has no data for a directory without any. */
+	if (len == -LKL_EOPNOTSUPP || len == -LKL_ENODATA)
 		return 0;
 	if (len < 0)
 		return len;

@@ -133,6 +133,17 @@ LKL_API int lkl_fs_copy_in(struct lkl_fs *fs, const char *dst);
 LKL_API int lkl_fs_copy_out(struct lkl_fs *fs, const char *dst);
 
 /**
+ * lkl_fs_put() - Write a file of the image
+ * @fs:		image, open for writing
+ * @fd:		descriptor of the host that the contents are read from
+ * @dst:	path of the file; what is there already is replaced
+ */
+LKL_API int lkl_fs_put(struct lkl_fs *fs, int fd, const char *dst);
+
+/** lkl_fs_get() - Write the contents of the sources, files, to @fd */
+LKL_API int lkl_fs_get(struct lkl_fs *fs, int fd);
+
+/**
  * lkl_fs_messages() - What there is to say since the last call
  *
  * Return: lines, the first letter tells what each is about: "E" a failure, "N"

@@ -118,6 +118,11 @@ struct lkl_source {
  * @mem_reserve: reserve @size bytes of zeroed memory aligned to @align that
  *		costs nothing before it is touched; NULL if there is none
  * @mem_release: give it back
+ * @mem_alias:	map @count pages of 4 KiB of that memory, in any order, side by
+ *		side at a second address, vCPU held: what is written at one
+ *		address is read at the other; NULL if that cannot be done. May be
+ *		NULL itself: some file systems then fail with -ENOMEM
+ * @mem_unalias: undo it; needed if @mem_alias is there
  * @time:	monotonic clock
  * @realtime:	wall clock since 1970
  * @timer_set:	arm the one timer for this absolute monotonic time (0: never);
@@ -151,6 +156,8 @@ struct lkl_source {
 struct lkl_host_ops {
 	void *(*mem_reserve)(unsigned long size, unsigned long align);
 	void (*mem_release)(void *mem, unsigned long size);
+	void *(*mem_alias)(void *const *pages, unsigned int count);
+	void (*mem_unalias)(void *alias, unsigned int count);
 	unsigned long long (*time)(void);
 	unsigned long long (*realtime)(void);
 	void (*timer_set)(unsigned long long deadline);

@@ -62,6 +62,11 @@ extern __thread struct host_thread *host_self
 /* The size of the kernel's signal set; glibc's sigset_t is larger. */
 #define KERNEL_SIGSET	8
 
+void *host_mem_reserve(unsigned long size, unsigned long align);
+void host_mem_release(void *mem, unsigned long size);
+void *host_mem_alias(void *const *pages, unsigned int count);
+void host_mem_unalias(void *alias, unsigned int count);
+
 int host_signals_init(void);
 bool host_deliver(struct host_thread *self);
 

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,39 +19,12 @@
 /* Longest kernel command line, with its end. */
 #define CMDLINE_MAX	4096
 
-/*
- * Where the arena had best be: below is less than the kernel looks through for
- * memory at boot (every page from 0 on), and programs do not grow up to here.
- */
-#define MEM_HINT	0x200000000UL
-
 static const struct lkl_host_ops *host_ops HOST_KEPT = &lkl_host_ops;
 
 static void (*panic_handler)(const char *msg) HOST_KEPT;
 
 /* The image boots once in the life of the process. */
 static bool started;
-
-static void *mem_reserve(unsigned long size, unsigned long align)
-{
-	char *mem, *start;
-
-	mem = mmap((void *)MEM_HINT, size + align, PROT_READ | PROT_WRITE,
-		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (mem == MAP_FAILED)
-		return NULL;
-	start = (char *)(((unsigned long)mem + align - 1) & -align);
-	if (start > mem)
-		munmap(mem, start - mem);
-	munmap(start + size, align - (start - mem));
-	madvise(start, size, MADV_DONTFORK);	/* see fork.c */
-	return start;
-}
-
-static void mem_release(void *mem, unsigned long size)
-{
-	munmap(mem, size);
-}
 
 static unsigned long long now(clockid_t clock)
 {
@@ -124,8 +96,10 @@ static void halted(void)
 }
 
 const struct lkl_host_ops lkl_host_ops = {
-	.mem_reserve	= mem_reserve,
-	.mem_release	= mem_release,
+	.mem_reserve	= host_mem_reserve,
+	.mem_release	= host_mem_release,
+	.mem_alias	= host_mem_alias,
+	.mem_unalias	= host_mem_unalias,
 	.time		= host_time,
 	.realtime	= realtime,
 	.timer_set	= host_timer_set,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import test from 'ava';
 
 import { makeImage } from './ext4.js';
-import { rootTest, sh, tool } from './tools.js';
+import { programPath, rootTest, sh, tool } from './tools.js';
 
 rootTest('names of users in an archive are those of the image', async (t) => {
 	const { place, image } = await makeImage();
@@ -27,6 +27,35 @@ test('to the standard output', async (t) => {
 	const { exitCode, stdout } = await tool('fs2tar', [image, '-']);
 	t.is(exitCode, 0);
 	t.true(stdout.includes('./f'));
+});
+
+test('to a pipe whose reader takes its time', async (t) => {
+	const { place, image } = await makeImage();
+	await sh('head -c 1M /dev/urandom > f', place);
+	await tool('cptofs', ['-i', image, 'f', '/'], { cwd: place });
+	await sh(`'${programPath('fs2tar')}' image - | (sleep 1; tar xf - ./f -O) | cmp - f`, place);
+	t.pass();
+});
+
+for (const type of ['ext4', 'xfs']) {
+	test(`100 GiB of ${type}`, async (t) => {
+		const { place, image } = await makeImage();
+		await sh(`rm image; truncate -s 100G image; mkfs.${type} -q image; echo far > f; truncate -s 80G hole; echo end >> hole`, place);
+		t.like(await tool('cptofs', ['-i', image, 'f', 'hole', '/'], { cwd: place }), { exitCode: 0 });
+		await sh(`'${programPath('fs2tar')}' image - | tar tvf - | grep -q ' 85899345924 .*/hole$'`, place);
+		t.is(await sh(`'${programPath('cpfromfs')}' -i image /f -`, place), 'far');
+		t.true(Number(await sh('du -m image | cut -f 1', place)) < 500);
+	});
+}
+
+test('memory does not grow with a file', async (t) => {
+	const { place, image } = await makeImage('500M');
+	await sh('head -c 300M /dev/zero > large', place);
+	t.like(await tool('cptofs', ['-i', image, 'large', '/'], { cwd: place }), { exitCode: 0 });
+	const peak = await sh(`python3 -c 'import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' '${programPath('fs2tar')}' image /dev/null`, place);
+	t.true(Number(peak) < 150 * 1024, `${peak} KiB`);
 });
 
 test('messages', async (t) => {

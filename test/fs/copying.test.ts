@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import test from 'ava';
 
 import { isSound, list, makeImage } from './ext4.js';
-import { hash, rootTest, sh, tool } from './tools.js';
+import { hash, programPath, rootTest, sh, tool } from './tools.js';
 
 test('sources are patterns, files and directories; the target is a directory or a name', async (t) => {
 	const { place, image } = await makeImage();
@@ -69,6 +69,33 @@ test('links in an image lead to places in the image', async (t) => {
 	t.is((await tool('cpfromfs', ['-i', image, '/link/f', 'got'], { cwd: place })).exitCode, 0);
 	t.is(readFileSync(join(place, 'got/f'), 'utf8'), 'inside\n');
 	t.like(await tool('cpfromfs', ['-i', image, '/out/passwd', 'got'], { cwd: place }), { exitCode: 2 });
+});
+
+test('standard input into an image, and out of it to the standard output', async (t) => {
+	const { place, image } = await makeImage();
+	const cptofs = `'${programPath('cptofs')}'`;
+	const cpfromfs = `'${programPath('cpfromfs')}'`;
+	await sh(`head -c 20M /dev/urandom > random
+		(head -c 1M random; sleep 1; tail -c +1048577 random) | ${cptofs} -i image - /f
+		mkdir d; ln -s /f d/link; echo 1 > d/n1; echo 2 > d/n2
+		${cptofs} -i image d / 
+		echo new | ${cptofs} -i image -o 12 -g 34 - /d/n2
+		${cpfromfs} -i image /d/link - | (sleep 1; cmp - random)
+		test "$(${cpfromfs} -i image '/d/n*' -)" = "$(printf '1\\nnew')"`, place);
+	t.regex(await sh('debugfs -R "stat /d/n2" image 2> /dev/null', place), /Mode:\s+0644.*User:\s+12\s+Group:\s+34/s);
+	await isSound(t, place);
+
+	for (const [name, args, status, message] of [
+		['cptofs', ['-', 'd', '/'], 64, /expected "-" to be the only source, got - d/],
+		['cptofs', ['-', '/d/'], 2, /\/d\/: cannot write it: Is a directory/],
+		['cptofs', ['-', '/none/f'], 2, /\/none\/f: cannot write it: No such file/],
+		['cpfromfs', ['/d', '-'], 2, /d: cannot read it: Is a directory/],
+		['cpfromfs', ['/none', '-'], 2, /none: cannot read it: No such file/],
+	] as const) {
+		const { exitCode, stderr } = await tool(name, ['-i', image, ...args], { cwd: place });
+		t.is(exitCode, status, stderr);
+		t.regex(stderr, message);
+	}
 });
 
 test('a partition', async (t) => {

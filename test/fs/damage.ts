@@ -1,32 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0
-// damage.ts - Images with random damage, the same for the same seed, and what fs2tar makes of them
+// damage.ts - Images with random damage in their metadata, and what the engine of fs2tar makes of them
 
-import { closeSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, copyFileSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 
-import { sh, tool } from './tools.js';
+import { execa } from 'execa';
 
-/** How fs2tar ended; `changed`: it has written to the image, which it must not. */
-export type Ending = 'ok' | 'error' | 'crash' | 'hang' | 'changed';
+import { command, type FileSystem, READ_ONLY, WRITABLE } from './file-systems.js';
+import { random } from './random.js';
+import { testProgram } from '../helpers/paths.js';
+import { sh, tool } from './commands.js';
+import { makeTree } from './trees.js';
+
+/** How it ended; `changed`: it has written to the image, which it must not. */
+export const ENDINGS = ['ok', 'error', 'crash', 'hang', 'changed'] as const;
+export type Ending = (typeof ENDINGS)[number];
+
+/** What is damaged: those of Linux with and without checksums, those of others, those that are never written. */
+export const DAMAGEABLE: readonly FileSystem[] = [
+	...WRITABLE.filter(({ name }) => name === undefined),
+	...READ_ONLY.filter(({ type, name }) => type !== 'ntfs3' && (name === undefined || name === 'erofs with lz4')),
+];
 
 /** Longer than any of it should take on a busy machine. */
 const TOO_LONG_MS = 30_000;
 
-/** A pseudorandom number below `limit` for each call: a linear congruential generator of 48 bits. */
-function random(seed: number): (limit: number) => number {
-	let state = BigInt(seed) * 0x5DEECE66Dn + 0xBn;
-	return (limit) => {
-		state = (state * 0x5DEECE66Dn + 0xBn) & ((1n << 48n) - 1n);
-		return Number((state >> 16n) * BigInt(limit) >> 32n);
-	};
+const BLOCK = 4096;
+/** A block that holds less is the contents of one of the small files. */
+const LEAST_BYTES = 16;
+/** Most of what a file system knows is not zero. */
+const TRIES = 8;
+
+/** An image to damage, and the numbers of its blocks that hold something. */
+export interface Subject {
+	readonly type: string;
+	readonly image: string;
+	readonly used: readonly number[];
 }
 
-/** Blocks of an image that hold anything, 4 KiB each: damage elsewhere would be none. */
-export function usedBlocks(image: string): number[] {
-	const block = Buffer.alloc(4096);
+function usedBlocks(image: string): number[] {
+	const block = Buffer.alloc(BLOCK);
 	const used: number[] = [];
 	const fd = openSync(image, 'r');
-	for (let index = 0; readSync(fd, block, 0, block.length, index * block.length) === block.length; index++) {
-		if (block.some((byte) => byte !== 0)) {
+	for (let index = 0; readSync(fd, block, 0, BLOCK, index * BLOCK) > 0; index++) {
+		if (block.filter((byte) => byte !== 0).length >= LEAST_BYTES) {
 			used.push(index);
 		}
 	}
@@ -34,32 +51,65 @@ export function usedBlocks(image: string): number[] {
 	return used;
 }
 
-/** Flips bits, 8 to 512 of them. */
-function damage(image: string, used: readonly number[], seed: number): void {
-	const below = random(seed);
-	const byte = Buffer.alloc(1);
-	const fd = openSync(image, 'r+');
-	for (let count = 8 << below(7); count > 0; count--) {
-		const position = (used[below(used.length)] ?? 0) * 4096 + below(4096);
-		readSync(fd, byte, 0, 1, position);
-		byte.writeUInt8(byte.readUInt8() ^ 1 << below(8));
-		writeSync(fd, byte, 0, 1, position);
+/** Makes an image with many small files in a new folder. */
+export async function makeSubject(fileSystem: FileSystem, folder: string): Promise<Subject> {
+	const { type, name = type, make, kept } = fileSystem;
+	const place = join(folder, name);
+	const image = join(place, 'image');
+	mkdirSync(place);
+	await makeTree(place, kept);
+	await sh(`rm tree/big tree/text; ${command(make.replace('200M', '64M'), image)}`, place);
+	if (WRITABLE.includes(fileSystem)) {
+		await tool('cptofs', ['-t', type, '-i', image, join(place, 'tree/*'), '/']);
 	}
-	closeSync(fd);
+	return { type, image, used: usedBlocks(image) };
 }
 
-/** Damages a copy of an image and archives it. */
-export async function tryDamaged(image: string, used: readonly number[], seed: number): Promise<{ ending: Ending; stderr: string }> {
-	const copy = `${image}.${seed}`;
-	await sh(`cp --sparse=always '${image}' '${copy}'`, '/');
-	damage(copy, used, seed);
-	const before = statSync(copy, { bigint: true });
-	const start = performance.now();
-	const { exitCode, stderr } = await tool('fs2tar', [copy, '/dev/null']);
-	const tookLong = performance.now() - start > TOO_LONG_MS;
-	const changed = statSync(copy, { bigint: true }).mtimeNs !== before.mtimeNs;
-	rmSync(copy);
+/** Flips bits, 1 to 128 of them; where, and what was there. */
+function flipBits(fd: number, used: readonly number[], seed: number): { position: number; byte: Buffer }[] {
+	const below = random(seed);
+	const flipped = [];
+	for (let count = 1 << below(8); count > 0; count--) {
+		const byte = Buffer.alloc(1);
+		let position = 0;
+		for (let tries = 0; tries < TRIES && byte.readUInt8() === 0; tries++) {
+			position = (used[below(used.length)] ?? 0) * BLOCK + below(BLOCK);
+			readSync(fd, byte, 0, 1, position);
+		}
+		flipped.push({ position, byte });
+		writeSync(fd, Buffer.of(byte.readUInt8() ^ 1 << below(8)), 0, 1, position);
+	}
+	return flipped;
+}
 
-	const ending = changed ? 'changed' : tookLong ? 'hang' : exitCode === 0 ? 'ok' : exitCode === 1 || exitCode === 2 ? 'error' : 'crash';
-	return { ending, stderr };
+/** The end of what archives it. */
+async function archive({ type, image }: Subject): Promise<{ ending: Ending; stderr: string }> {
+	const { mtimeNs } = statSync(image, { bigint: true });
+	const { exitCode, timedOut, stderr } = await execa(testProgram('fs/archive'), [type, image], { reject: false, stdin: 'ignore', timeout: TOO_LONG_MS, killSignal: 'SIGKILL' });
+	const changed = statSync(image, { bigint: true }).mtimeNs !== mtimeNs;
+	const error = exitCode === 1 || exitCode === 2;
+
+	return { ending: changed ? 'changed' : timedOut ? 'hang' : exitCode === 0 ? 'ok' : error ? 'error' : 'crash', stderr };
+}
+
+/** Tries several; the numbers of endings. What ends badly is reported, and kept in a folder if there is one for it. */
+export async function tryAll(subject: Subject, seeds: Iterable<number>, report: (line: string) => void, keep?: string): Promise<Record<Ending, number>> {
+	const counts: Record<Ending, number> = { ok: 0, error: 0, crash: 0, hang: 0, changed: 0 };
+	const fd = openSync(subject.image, 'r+');
+	for (const seed of seeds) {
+		const flipped = flipBits(fd, subject.used, seed);
+		const { ending, stderr } = await archive(subject);
+		counts[ending] += 1;
+		if (ending !== 'ok' && ending !== 'error') {
+			report(`${subject.type}, seed ${seed}: ${ending}: ${stderr.slice(0, 2000)}`);
+			if (keep !== undefined) {
+				copyFileSync(subject.image, join(keep, `${subject.type}-${seed}`));
+			}
+		}
+		for (const { position, byte } of flipped.reverse()) {
+			writeSync(fd, byte, 0, 1, position);
+		}
+	}
+	closeSync(fd);
+	return counts;
 }

@@ -1,32 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-// tools.ts - Run the tools on images, in a folder that goes away with the test
+// tools.ts - Tests of the tools on images, in a folder that goes away with the test
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import test from 'ava';
-import { execa } from 'execa';
 
-import type { Outcome } from '../bin/launch.js';
-
-const BIN = fileURLToPath(new URL('../../../bin/', import.meta.url));
-
-/** Longer than any of it takes on a busy machine, shorter than a hang. */
-const TIMEOUT_MS = 60_000;
+export * from './commands.js';
 
 /** Most of what is tested, owners and device nodes for a start, root only can set and see on the host. */
 export const rootTest = process.getuid?.() === 0 ? test : test.skip;
 
 /** One that runs alone. */
 export const serialTest = process.getuid?.() === 0 ? test.serial : test.skip;
-
-/** A test of what cannot be done yet; tells when it can. */
-export const failingTest = process.getuid?.() === 0 ? test.failing : test.skip;
 
 /** A folder for the files of a test file. */
 export function makeFolder(): string {
@@ -35,38 +22,4 @@ export function makeFolder(): string {
 		rmSync(folder, { recursive: true, force: true });
 	});
 	return folder;
-}
-
-/** Runs one of our tools; `exitCode` is undefined if it was ended by a signal or took too long. */
-export async function tool(name: 'fs2tar' | 'cptofs' | 'cpfromfs', args: readonly string[], options: { cwd?: string } = {}): Promise<Outcome> {
-	const { exitCode, stdout, stderr } = await execa(join(BIN, name), args, { reject: false, stdin: 'ignore', timeout: TIMEOUT_MS, maxBuffer: 1e9, ...options });
-	return { exitCode, stdout, stderr };
-}
-
-/** A tool that runs in the background. */
-export interface Running {
-	readonly child: ChildProcess;
-	/** Its exit status, or null if it was killed. */
-	readonly ended: Promise<number | null>;
-}
-
-/** Starts one of our tools in the background. */
-export function startTool(name: 'fs2tar' | 'cptofs' | 'cpfromfs', args: readonly string[]): Running {
-	const child = spawn(join(BIN, name), args, { stdio: 'ignore' });
-	return { child, ended: once(child, 'exit').then(([code]: unknown[]) => code as number | null) };
-}
-
-/** Runs a shell script that must succeed; its standard output. */
-export async function sh(script: string, cwd: string): Promise<string> {
-	const { stdout } = await execa('bash', ['-c', `set -eu -o pipefail\nPATH=$PATH:/usr/sbin:/sbin\n${script}`], { cwd, maxBuffer: 1e9 });
-	return stdout;
-}
-
-/** The contents of a file, as far as one can tell by a hash. */
-export async function hash(path: string): Promise<string> {
-	const sum = createHash('sha256');
-	for await (const chunk of createReadStream(path)) {
-		sum.update(chunk as Buffer);
-	}
-	return sum.digest('hex');
 }

@@ -8,7 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 
 import { isSound, list, makeImage } from './ext4.js';
-import { hash, sh, startTool, tool } from './tools.js';
+import { KILLABLE, killOften, makeVictim } from './kill.js';
+import { makeFolder, rootTest, sh, startTool, tool } from './tools.js';
+
+/** Seeds of moments; `make fuzz` has more. */
+const KILLS = [1, 2, 3, 4];
+
+const folder = makeFolder();
 
 test('no room: what was copied is told, is whole, and the image is sound', async (t) => {
 	const { place, image } = await makeImage('16M');
@@ -39,22 +45,12 @@ test('an interrupted copy leaves a sound image', async (t) => {
 	await isSound(t, place);
 });
 
-test('a killed copy leaves what a power cut leaves', async (t) => {
-	const { place, image } = await makeImage('200M');
-	await sh('mkdir d; for i in $(seq 2000); do head -c 20K /dev/urandom > d/$i; done', place);
-	for (const delay of [300, 600, 900, 1200]) {
-		const { child, ended } = startTool('cptofs', ['-i', image, join(place, 'd'), '/']);
-		await sleep(delay);
-		child.kill('SIGKILL');
-		await ended;
-		// The journal is replayed in memory, and by e2fsck.
-		const before = await hash(image);
-		t.like(await tool('fs2tar', [image, join(place, 'tar')]), { exitCode: 0, stderr: '' }, `after ${delay} ms`);
-		t.is(await hash(image), before, 'fs2tar does not change the image');
-		await sh('e2fsck -fp image > /dev/null || test $? = 1', place);
-		await isSound(t, place);
-	}
-});
+for (const killable of KILLABLE) {
+	rootTest(`a killed copy to ${killable.type} leaves what a power cut leaves`, async (t) => {
+		const victim = await makeVictim(killable, folder);
+		t.is(await killOften(victim, KILLS, t.log), KILLS.length);
+	});
+}
 
 test('an image is not used by two at once', async (t) => {
 	const { place, image } = await makeImage();
