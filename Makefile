@@ -22,7 +22,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 Q := $(if $(V),,@)
 CCACHE := $(if $(shell command -v ccache),ccache )
 PREFIX ?= /usr/local
-TS = $(shell find config bin test hostlib/scripts -name '*.ts')
+TS = $(shell find config bin test hostlib -name '*.ts')
 JS := build/js/.stamp
 
 .PHONY: all setup demo test debug asan fuzz lint bench compat install clean
@@ -91,6 +91,8 @@ install: all
 	cp -r $(B)/include/* $(DESTDIR)$(PREFIX)/include/
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 docs/lkl-hijack.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -d $(DESTDIR)$(PREFIX)/lib/lkl-hijack/hostlib
+	cp -r build/js/hostlib/node $(DESTDIR)$(PREFIX)/lib/lkl-hijack/hostlib/
 	cp -r build/js/bin build/js/config build/js/package.json \
 		build/js/lkl-hijack.schema.json package-lock.json \
 		$(DESTDIR)$(PREFIX)/lib/lkl-hijack/

@@ -6,6 +6,10 @@ export default defineConfig(
 	{ ignores: ['build/', 'node_modules/'] },
 	js.configs.recommended,
 	{
+		files: ['examples/*.mjs'],
+		languageOptions: { globals: { AbortSignal: 'readonly', console: 'readonly', process: 'readonly' } },
+	},
+	{
 		files: ['**/*.ts'],
 		extends: [typescript.configs.strictTypeChecked, typescript.configs.stylisticTypeChecked],
 		languageOptions: { parserOptions: { project: './tsconfig.json' } },

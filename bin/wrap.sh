@@ -11,4 +11,5 @@ for tool in fs2tar cptofs cpfromfs; do
 done
 chmod 755 "$1/bin/"*
 # What runs from here is ESM, and knows its version, wherever it is installed.
-cp "$here/../package.json" "$here/../docs/lkl-hijack.schema.json" "$1/js/"
+cp "$here/../docs/lkl-hijack.schema.json" "$1/js/"
+sed 's,"\./build/js/,"./,' "$here/../package.json" > "$1/js/package.json"

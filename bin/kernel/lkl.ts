@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // lkl.ts - The kernel library in this process: boot it, and read its files
 
-import { ffi, ref } from '../launcher/ffi.js';
+import { ffi, ref } from '../../hostlib/node/ffi.js';
 
 /** System calls by the numbers of the host's table: the kernel has the same. */
 const CALLS: Readonly<Record<string, Readonly<Record<'read' | 'close' | 'openat' | 'getdents64', number>>>> = {

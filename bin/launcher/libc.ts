@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // libc.ts - The functions of the C library that Node does not offer
 
-import { ffi, ref } from './ffi.js';
+import { ffi, ref } from '../../hostlib/node/ffi.js';
 
 const F_GETFD = 1;
 const F_SETFD = 2;

@@ -1,26 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 // library.ts - Find the libraries that were built
 
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
+import { locate as locateLibrary } from '../../hostlib/node/locate.js';
 import { EXIT, Failure } from './failure.js';
 
 const NAME = 'liblkl-hijack.so';
 
-/** From build/js/bin/launcher, and from PREFIX/lib/lkl-hijack/bin/launcher. */
-const PLACES = ['../../../lib/', '../../../'];
-
 /** Path of one of our libraries. */
 export function locate(name: string): string {
-	const paths = PLACES.map((place) => fileURLToPath(new URL(place + name, import.meta.url)));
-	const [first = ''] = paths;
-	const found = paths.find((path) => existsSync(path));
-
-	if (found === undefined) {
-		throw new Failure(EXIT.software, `${first}: no such library; build it: make`);
+	try {
+		return locateLibrary(name);
+	} catch (error) {
+		throw new Failure(EXIT.software, (error as Error).message);
 	}
-	return found;
 }
 
 /** Path of the preload library. */

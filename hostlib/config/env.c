@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * env.c - Read the settings from the environment
+ * env.c - Read the settings from the environment, or a list like it
  */
 #include <stdlib.h>
 #include <string.h>
@@ -31,13 +31,33 @@ static struct lkl_config_iface *find_iface(struct lkl_config *cfg, int index)
 }
 
 /**
+ * find_value() - Find a variable
+ * @vars:	"NAME=value" texts, NULL at the end; NULL: the environment
+ * @name:	its name
+ *
+ * Return: its value, NULL if it is not there
+ */
+static const char *find_value(char *const *vars, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (!vars)
+		return getenv(name);
+	for (; *vars; vars++)
+		if (!strncmp(*vars, name, len) && (*vars)[len] == '=')
+			return *vars + len + 1;
+	return NULL;
+}
+
+/**
  * read_setting() - Read a setting, if it is given
  * @cfg:	settings
+ * @vars:	where it is given
  * @s:		the setting
  * @index:	of the interface, for settings of interfaces
  */
-static void read_setting(struct lkl_config *cfg, const struct setting *s,
-			 int index)
+static void read_setting(struct lkl_config *cfg, char *const *vars,
+			 const struct setting *s, int index)
 {
 	struct lkl_config_iface *iface = NULL;
 	struct setting named = *s;
@@ -45,7 +65,7 @@ static void read_setting(struct lkl_config *cfg, const struct setting *s,
 	const char *value;
 
 	setting_variable(s, index, name);
-	value = getenv(name);
+	value = find_value(vars, name);
 	if (!value)
 		return;
 	if (s->iface)
@@ -115,15 +135,22 @@ static void refuse_unknown(struct lkl_config *cfg, const char *variable)
 	free(name);
 }
 
-int lkl_load_config_env(struct lkl_config *cfg)
+int lkl_load_config_list(struct lkl_config *cfg, char *const *vars)
 {
 	set_standards(cfg);
 	for (int index = 0; index < MAX_INTERFACES; index++)
 		for (size_t i = 0; i < settings_count; i++)
 			if (setting_exists(&settings[i], index))
-				read_setting(cfg, &settings[i], index);
-	for (char **variable = environ; variable && *variable; variable++)
-		refuse_unknown(cfg, *variable);
+				read_setting(cfg, vars, &settings[i], index);
+	if (!vars)
+		vars = environ;
+	for (; vars && *vars; vars++)
+		refuse_unknown(cfg, *vars);
 	config_check(cfg);
 	return cfg->error_count;
+}
+
+int lkl_load_config_env(struct lkl_config *cfg)
+{
+	return lkl_load_config_list(cfg, NULL);
 }

@@ -96,8 +96,10 @@ static void create(struct lkl_config *cfg, struct lkl_config_iface *iface)
 			      lkl_netdev_error());
 		return;
 	}
+	iface->nd = nd;
 	iface->id = lkl_netdev_add(nd, &args);
 	if (iface->id < 0) {
+		iface->nd = NULL;
 		lkl_netdev_free(nd);
 		setting_error(cfg, iface, PREFIX "NET_IFTYPE", "%s",
 			      lkl_strerror(iface->id));

@@ -43,9 +43,9 @@ extern const struct side image_side, host_side;
  * @progress:	counters; those of the caller, or @own
  * @own:	used when the caller has none
  * @disk:	the image as a disk
- * @disk_id:	its id, negative: not open
+ * @disk_id:	its id, negative: there is none
  * @part:	partition
- * @root:	LKL descriptor of the root of the file system
+ * @root:	LKL descriptor of the root of the file system, negative: not open
  * @totals:	find out the totals first
  * @kernel_log:	have the kernel print its messages
  * @numeric:	no names of users and groups

@@ -1,12 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* image.c - Mounting and unmounting an image */
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "fs/fs.h"
 
 /* Descriptors in the kernel: a walk has one, a copy two, per level. */
@@ -43,23 +36,17 @@ static int boot(struct lkl_fs *fs)
  */
 static int open_image(struct lkl_fs *fs, const char *path, bool write)
 {
-	struct stat st;
-	int flags = (write ? O_RDWR : O_RDONLY) | O_CLOEXEC;
+	int err;
 
-	/* Of a block device: fail if the host has mounted it. */
-	if (write && !stat(path, &st) && S_ISBLK(st.st_mode))
-		flags |= O_EXCL;
-	fs->disk.fd = open(path, flags);
-	if (fs->disk.fd < 0) {
-		fs_say(fs, 'E', "%s: %s", path, strerror(errno));
-		return -errno;
-	}
-	if (flock(fs->disk.fd, (write ? LOCK_EX : LOCK_SH) | LOCK_NB)) {
-		fs_say(fs, 'E', "%s: in use by another program", path);
-		return -LKL_EBUSY;
-	}
 	fs->disk.flags = write ? 0 : LKL_DISK_SCRATCH;
-	return 0;
+	err = lkl_disk_open(&fs->disk, path);
+	if (err == -LKL_EAGAIN) {
+		fs_say(fs, 'E', "%s: in use by another program", path);
+		err = -LKL_EBUSY;
+	} else if (err) {
+		fs_say(fs, 'E', "%s: %s", path, lkl_strerror(err));
+	}
+	return err;
 }
 
 static int mount_image(struct lkl_fs *fs, const char *fstype, const char *opts,
@@ -90,12 +77,10 @@ static int mount_image(struct lkl_fs *fs, const char *fstype, const char *opts,
 
 static void release(struct lkl_fs *fs)
 {
-	if (fs->disk_id >= 0)
-		lkl_disk_remove(fs->disk);
 	if (fs->disk.fd >= 0)
-		close(fs->disk.fd);
+		lkl_disk_close(&fs->disk);
 	fs->disk_id = -1;
-	fs->disk.fd = -1;
+	fs->root = -1;
 }
 
 /* Say what to do about it, if that is known. */
@@ -126,7 +111,7 @@ int lkl_fs_open(struct lkl_fs *fs, const char *image, unsigned int part,
 	bool write = flags & LKL_FS_WRITE;
 	int err;
 
-	if (fs->disk_id >= 0)
+	if (fs->root >= 0)
 		return -LKL_EBUSY;
 	fs->part = part;
 	err = open_image(fs, image, write);
@@ -142,12 +127,26 @@ int lkl_fs_open(struct lkl_fs *fs, const char *image, unsigned int part,
 	return err;
 }
 
+int lkl_fs_attach(struct lkl_fs *fs, const char *dir)
+{
+	if (fs->root >= 0)
+		return -LKL_EBUSY;
+	fs_kernel_log_start();
+	fs->root = lkl_sys_open(dir, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
+	return fs->root < 0 ? fs->root : 0;
+}
+
 int lkl_fs_close(struct lkl_fs *fs)
 {
 	int err, ret;
 
-	if (fs->disk_id < 0)
+	if (fs->root < 0)
 		return -LKL_EBADF;
+	if (fs->disk_id < 0) {
+		err = lkl_sys_close(fs->root);
+		fs->root = -1;
+		return err;
+	}
 	/* What cannot be written back is told here, umount does not. */
 	err = fs->disk.flags & LKL_DISK_SCRATCH ? 0 : lkl_sys_syncfs(fs->root);
 	lkl_sys_close(fs->root);

@@ -21,6 +21,7 @@ struct lkl_fs *lkl_fs_new(void)
 	fs->progress = &fs->own;
 	fs->memory = DEFAULT_MEMORY;
 	fs->disk_id = -1;
+	fs->root = -1;
 	fs->disk.fd = -1;
 	fs->labels_fd = -1;
 	fs->uid = -1;

@@ -61,7 +61,7 @@ int fs_work(struct lkl_fs *fs, int (*fn)(struct lkl_fs *fs, void *arg),
 	pthread_t thread;
 	int err;
 
-	if (fs->disk_id < 0)
+	if (fs->root < 0)
 		return -LKL_EBADF;
 	err = pthread_attr_init(&attr);
 	if (err)

@@ -120,6 +120,14 @@ LKL_API void lkl_cleanup(void);
 LKL_API const char *lkl_strerror(int err);
 
 /**
+ * lkl_error_name() - Name of an error
+ * @err:	error number, negative or positive
+ *
+ * Return: "ENOENT" and so on, NULL if there is no such error
+ */
+LKL_API const char *lkl_error_name(int err);
+
+/**
  * lkl_perror() - Print an error on stderr
  * @msg:	goes before the text of the error
  * @err:	error number, negative or positive

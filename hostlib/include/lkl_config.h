@@ -52,7 +52,8 @@ struct lkl_config_addr {
  * @offload:	LKL_NETDEV_* bits
  * @neigh:	"address|mac;..."
  * @qdisc:	"root|kind;..."
- * @id:		of its device, after lkl_load_config_pre()
+ * @nd:		its backend, after lkl_load_config_pre()
+ * @id:		of its device, likewise
  * @ifindex:	in the kernel, after lkl_load_config_post()
  */
 struct lkl_config_iface {
@@ -71,6 +72,7 @@ struct lkl_config_iface {
 	unsigned int offload;
 	char *neigh;
 	char *qdisc;
+	struct lkl_netdev *nd;
 	int id;
 	int ifindex;
 };
@@ -144,6 +146,15 @@ struct lkl_config {
 LKL_API int lkl_load_config_env(struct lkl_config *cfg);
 
 /**
+ * lkl_load_config_list() - The same from a list
+ * @cfg:	zeroed; receives the settings
+ * @vars:	"NAME=value" texts, NULL at the end; NULL: the environment
+ *
+ * Return: number of errors
+ */
+LKL_API int lkl_load_config_list(struct lkl_config *cfg, char *const *vars);
+
+/**
  * lkl_load_config_pre() - Do what comes before the boot
  * @cfg:	checked settings
  *
@@ -180,6 +191,41 @@ LKL_API void lkl_config_print_errors(const struct lkl_config *cfg, int fd);
  * Return: 1 if there is, else 0
  */
 LKL_API int lkl_config_has_type(const struct lkl_config *cfg, const char *type);
+
+/* As many interfaces can be set up at once. */
+#define LKL_SETUP_INTERFACES	16
+
+/**
+ * struct lkl_setup - What came of settings
+ * @count:	number of interfaces
+ * @interfaces:	for lkl_setup_remove(), and their indices in the kernel
+ * @errors:	what is wrong, one line each
+ */
+struct lkl_setup {
+	long count;
+	struct {
+		struct lkl_netdev *nd;
+		int id;
+		int ifindex;
+	} interfaces[LKL_SETUP_INTERFACES];
+	char errors[8192];
+};
+
+/**
+ * lkl_setup() - Put settings into force: boot with them, or add to what runs
+ * @vars:	settings as of lkl_load_config_list(), one after the other, each
+ *		terminated, and an empty one
+ * @setup:	receives what came of them
+ *
+ * When there are errors the interfaces are removed again; a kernel that was
+ * booted runs.
+ *
+ * Return: number of errors, or a negative errno if the kernel does not boot
+ */
+LKL_API int lkl_setup(const char *vars, struct lkl_setup *setup);
+
+/** lkl_setup_remove() - Remove the interface of backend @nd, device @id */
+LKL_API int lkl_setup_remove(struct lkl_netdev *nd, int id);
 
 /** lkl_show_config() - Print the settings that are not default on stderr */
 LKL_API void lkl_show_config(const struct lkl_config *cfg);

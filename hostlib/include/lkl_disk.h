@@ -56,6 +56,20 @@ LKL_API int lkl_disk_add(struct lkl_disk *disk);
 LKL_API int lkl_disk_remove(struct lkl_disk disk);
 
 /**
+ * lkl_disk_open() - Open and lock an image
+ * @disk:	disk with its @flags; @fd is set. LKL_DISK_READONLY and _SCRATCH
+ *		share the image with each other, else it is locked for one user
+ * @path:	image file or block device of the host
+ *
+ * Return: 0 or a negative errno of the host (-EAGAIN: in use by another user of
+ * this library, -EBUSY: mounted by the host)
+ */
+LKL_API int lkl_disk_open(struct lkl_disk *disk, const char *path);
+
+/** lkl_disk_close() - Remove the disk if it is added, and close its image */
+LKL_API int lkl_disk_close(struct lkl_disk *disk);
+
+/**
  * lkl_get_virtio_blkdev() - Find the device number of a disk or partition
  * @disk_id:	from lkl_disk_add()
  * @part:	partition

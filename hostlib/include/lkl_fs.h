@@ -104,6 +104,13 @@ LKL_API int lkl_fs_open(struct lkl_fs *fs, const char *image, unsigned int part,
 			const char *fstype, const char *opts,
 			unsigned int flags);
 
+/**
+ * lkl_fs_attach() - Work with a directory of the running kernel
+ * @fs:		from lkl_fs_new(), in place of lkl_fs_open()
+ * @dir:	its path: in place of the root of an image
+ */
+LKL_API int lkl_fs_attach(struct lkl_fs *fs, const char *dir);
+
 /** lkl_fs_close() - Unmount: all that was written is in the image afterwards */
 LKL_API int lkl_fs_close(struct lkl_fs *fs);
 

@@ -25,6 +25,19 @@ const char *lkl_strerror(int err)
 	return "Unknown error";
 }
 
+static const char *const names[] = {
+#undef LKL_ERROR_TEXT
+#define LKL_ERROR_TEXT(err, text) [err] = #err + sizeof("LKL_") - 1,
+#include <lkl/error_texts.h>
+};
+
+const char *lkl_error_name(int err)
+{
+	unsigned int i = err < 0 ? -err : err;
+
+	return i < sizeof(names) / sizeof(names[0]) ? names[i] : NULL;
+}
+
 void lkl_perror(const char *msg, int err)
 {
 	fprintf(stderr, "%s: %s\n", msg, lkl_strerror(err));
