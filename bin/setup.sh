@@ -5,7 +5,7 @@ set -eu
 
 # Build: the kernel, the libraries, the TypeScript side.
 wanted="gcc g++ make bc bison flex perl python3 xz-utils patch ccache file
-	linux-source-6.12 libslirp-dev libslirp0 libarchive-dev pkg-config git ca-certificates"
+	linux-source-6.12 libslirp-dev libslirp0 libarchive-dev libfuse3-dev pkg-config git ca-certificates"
 # Demo and tests: the programs that are hijacked, and what they talk to.
 wanted="$wanted iproute2 curl iputils-ping iperf3 nginx-light redis-server
 	netcat-openbsd tcpdump dnsmasq-base ethtool procps libcap2-bin util-linux
@@ -20,7 +20,7 @@ if [ "${LKL_SETUP_COMPAT:-no}" = yes ]; then
 fi
 # Tests: who makes, checks and looks at file system images.
 wanted="$wanted e2fsprogs xfsprogs btrfs-progs dosfstools exfatprogs f2fs-tools
-	squashfs-tools erofs-utils genisoimage ntfs-3g udftools hfsprogs attr acl fdisk mount tar"
+	squashfs-tools erofs-utils genisoimage ntfs-3g udftools hfsprogs attr acl fdisk mount tar fuse3 fuse2fs"
 
 missing() {
 	for package in $wanted; do

@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0
-# hostlib/build.mk - lkl.h, liblkl.so, liblkl.a and liblkl-fs.so
+# hostlib/build.mk - lkl.h, liblkl.so, liblkl.a, liblkl-fs.so and lklfuse
 #
 # Products: $(B)/include (lkl.h and the lkl_-prefixed user ABI of Linux),
-# $(B)/lib/liblkl.so, $(B)/lib/liblkl.a, $(B)/lib/liblkl-fs.so, the C test
-# programs.
+# $(B)/lib/liblkl.so, $(B)/lib/liblkl.a, $(B)/lib/liblkl-fs.so,
+# $(B)/bin/lklfuse, the C test programs.
 
 HOST_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -fPIC \
 	-fvisibility=hidden -I$(B)/include $(SANITIZE)
-# hostlib/fs is a library of its own: only that one needs libarchive.
-HOSTLIB_SRC := $(filter-out hostlib/fs/%,$(wildcard hostlib/*/*.c))
+# hostlib/fs is a library of its own: only that one needs libarchive. lklfuse is
+# a program, with the part of it that opens images.
+HOSTLIB_SRC := $(filter-out hostlib/fs/% hostlib/fuse/%,$(wildcard hostlib/*/*.c))
 FSLIB_SRC := $(wildcard hostlib/fs/*.c)
 FSLIB_OBJ := $(FSLIB_SRC:%.c=$(B)/%.o)
+FUSE_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard hostlib/fuse/*.c))
 HOSTLIB_OBJ := $(HOSTLIB_SRC:%.c=$(B)/%.o)
 HOSTLIB_CFLAGS := $(HOST_CFLAGS) -D_GNU_SOURCE -Ihostlib/include -Ihostlib \
-	-I/usr/include/slirp
+	-I/usr/include/slirp -I/usr/include/fuse3
 HOSTLIB_LIBS := -lpthread -ldl
 UAPI := $(B)/include/.stamp
 
@@ -48,6 +50,14 @@ $(B)/lib/liblkl-fs.so: $(FSLIB_OBJ) $(B)/lib/liblkl.so hostlib/liblkl.map
 		-Wl,-rpath,'$$ORIGIN' -Wl,-z,now -Wl,-z,defs \
 		-Wl,-z,noexecstack -Wl,--version-script=hostlib/liblkl.map
 
+$(B)/bin/lklfuse: $(FUSE_OBJ) \
+		$(addprefix $(B)/hostlib/fs/,image.o messages.o settings.o) \
+		$(B)/lib/liblkl.so
+	@mkdir -p $(@D)
+	@echo '  BUILD   $@'
+	$(Q)$(CC) -o $@ $(filter %.o,$^) -L$(B)/lib -llkl -lfuse3 -lpthread \
+		$(SANITIZE) -Wl,-rpath,'$$ORIGIN/../lib' -Wl,-z,now
+
 $(B)/lib/liblkl.a: $(HOSTLIB_OBJ) $(KOBJ)/lkl.o
 	@mkdir -p $(@D)
 	@echo '  BUILD   $@'
@@ -79,7 +89,8 @@ $(B)/test/fs/%: test/fs/%.c $(B)/lib/liblkl-fs.so
 		-Wl,-rpath,'$$ORIGIN/../../lib'
 
 .PHONY: hostlib hostlib-tests
-hostlib: $(B)/lib/liblkl.so $(B)/lib/liblkl.a $(B)/lib/liblkl-fs.so
+hostlib: $(B)/lib/liblkl.so $(B)/lib/liblkl.a $(B)/lib/liblkl-fs.so \
+	$(B)/bin/lklfuse
 hostlib-tests: $(HOSTLIB_TESTS)
 
--include $(HOSTLIB_OBJ:.o=.d) $(FSLIB_OBJ:.o=.d)
+-include $(HOSTLIB_OBJ:.o=.d) $(FSLIB_OBJ:.o=.d) $(FUSE_OBJ:.o=.d)

@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { isKept, type Measurement, type Plan } from './figure.js';
 import { CALLS } from './figures/calls.js';
 import { COSTS } from './figures/costs.js';
+import { IMAGES } from './figures/images.js';
 import { LOCAL } from './figures/local.js';
 import { NODE } from './figures/node.js';
 import { STREAMS } from './figures/streams.js';
@@ -19,7 +20,9 @@ import { TRANSACTIONS } from './figures/transactions.js';
 import { machine, MARKDOWN, TEXT } from './report.js';
 import { enterWorld } from './world.js';
 
-const ALL: readonly Measurement[] = [...LOCAL, ...CALLS, ...NODE, ...TRANSACTIONS, ...STREAMS, ...COSTS];
+const ALL: readonly Measurement[] = [
+	...LOCAL, ...CALLS, ...NODE, ...TRANSACTIONS, ...STREAMS, ...COSTS, ...IMAGES,
+];
 const FULL: Plan = { seconds: 2, turns: 5, starts: 20 };
 const QUICK: Plan = { seconds: 1, turns: 2, starts: 5 };
 const QUIET_LOAD = 0.5;

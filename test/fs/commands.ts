@@ -14,16 +14,19 @@ import type { Outcome } from '../bin/launch.js';
 
 const BIN = fileURLToPath(new URL('../../../bin/', import.meta.url));
 
+/** One of our tools. */
+export type ToolName = 'fs2tar' | 'cptofs' | 'cpfromfs' | 'lklfuse';
+
 /** Longer than any of it takes on a busy machine, shorter than a hang. */
 const TIMEOUT_MS = 60_000;
 
 /** Where one of our tools is. */
-export function programPath(name: 'fs2tar' | 'cptofs' | 'cpfromfs'): string {
+export function programPath(name: ToolName): string {
 	return join(BIN, name);
 }
 
 /** Runs one of our tools; `exitCode` is undefined if it was ended by a signal or took too long. */
-export async function tool(name: 'fs2tar' | 'cptofs' | 'cpfromfs', args: readonly string[], options: { cwd?: string } = {}): Promise<Outcome> {
+export async function tool(name: ToolName, args: readonly string[], options: { cwd?: string } = {}): Promise<Outcome> {
 	const { exitCode, stdout, stderr } = await execa(programPath(name), args, { reject: false, stdin: 'ignore', timeout: TIMEOUT_MS, maxBuffer: 1e9, ...options });
 	return { exitCode, stdout, stderr };
 }
@@ -36,7 +39,7 @@ export interface Running {
 }
 
 /** Starts one of our tools in the background. */
-export function startTool(name: 'fs2tar' | 'cptofs' | 'cpfromfs', args: readonly string[]): Running {
+export function startTool(name: ToolName, args: readonly string[]): Running {
 	const child = spawn(programPath(name), args, { stdio: 'ignore' });
 	return { child, ended: once(child, 'exit').then(([code]: unknown[]) => code as number | null) };
 }
