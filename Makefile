@@ -86,7 +86,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/lkl-hijack \
 		$(DESTDIR)$(PREFIX)/include
 	install -m 755 $(B)/bin/* $(DESTDIR)$(PREFIX)/bin/
-	install -m 755 $(B)/lib/*.so $(DESTDIR)$(PREFIX)/lib/
+	install -m 755 $(B)/lib/*.so $(TRAP_LOADER) $(DESTDIR)$(PREFIX)/lib/
 	install -m 644 $(B)/lib/liblkl.a $(B)/lib/kernel.json $(DESTDIR)$(PREFIX)/lib/
 	cp -r $(B)/include/* $(DESTDIR)$(PREFIX)/include/
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1

@@ -9,7 +9,7 @@ wanted="gcc g++ make bc bison flex perl python3 xz-utils patch ccache file
 # Demo and tests: the programs that are hijacked, and what they talk to.
 wanted="$wanted iproute2 curl iputils-ping iperf3 nginx-light redis-server
 	netcat-openbsd tcpdump dnsmasq-base ethtool procps libcap2-bin util-linux
-	libvdeplug2 vde2 strace linux-perf libpython3.11-testsuite"
+	libvdeplug2 vde2 strace linux-perf libpython3.11-testsuite musl-tools busybox-static"
 # Tests: the other rows of docs/compatibility.md.
 wanted="$wanted traceroute iputils-tracepath iputils-arping nftables socat wget
 	bind9-dnsutils bind9-host openssl openssh-client openssh-server rsync haproxy

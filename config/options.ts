@@ -92,7 +92,7 @@ const COMPOSED: readonly Option[] = [
 const VALUES: Partial<Record<SettingName, string>> = {
 	configFile: 'FILE', ifParams: 'TEXT', mac: 'MAC', mtu: 'BYTES', neighbor: 'ADDRESS=MAC', qdisc: 'root=KIND', offload: 'BITS', debug: 'BITS',
 	sysctl: 'NAME=VALUE', bootCmdline: 'TEXT', mount: 'TYPE,TYPE', dump: 'FILE,FILE', pcap: 'FILE', delayMain: 'MICROSECONDS', nameserver: 'ADDRESS,ADDRESS',
-	onFork: 'closed|fresh', linger: 'MILLISECONDS',
+	onFork: 'closed|fresh', linger: 'MILLISECONDS', mode: 'auto|preload|trap',
 };
 
 /** Settings that one of COMPOSED is better for. */

@@ -136,6 +136,10 @@ export const SETTINGS = {
 		env: 'LINGER', json: 'linger', place: 'top', kind: integer(0, 600_000),
 		standard: '2000', help: 'Milliseconds that the end waits for peers to take what has been sent',
 	},
+	mode: {
+		env: 'MODE', json: 'mode', place: 'top', kind: choice('auto', 'preload', 'trap'),
+		standard: 'auto', help: 'How calls are caught: by a library that is preloaded, by a trap at each system call, or as the program needs it',
+	},
 	keepGoing: {
 		env: 'KEEP_GOING', json: 'keep_going', place: 'top', kind: flag,
 		standard: '0', help: 'Report a sysctl, mount and the like that fails, but start the program',

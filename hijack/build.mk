@@ -2,7 +2,12 @@
 # hijack/build.mk - liblkl-hijack.so: libc calls of a program to the LKL kernel
 
 HIJACK_SRC := $(wildcard hijack/*.c)
-HIJACK_OBJ := $(HIJACK_SRC:%.c=$(B)/%.o)
+# Trapped programs: on x86-64 only.
+ifeq ($(shell uname -m),x86_64)
+HIJACK_SRC += $(wildcard hijack/trap/*.[cS]) hijack/exec/preloadable.c
+TRAP_LOADER := $(B)/lib/lkl-hijack-trap
+endif
+HIJACK_OBJ := $(addprefix $(B)/,$(addsuffix .o,$(basename $(HIJACK_SRC))))
 HIJACK_LIB := $(B)/lib/liblkl-hijack.so
 
 # We define functions that the headers declare with attributes of their own.
@@ -15,6 +20,11 @@ $(B)/hijack/%.o: hijack/%.c $(UAPI)
 	@echo '  BUILD   $@'
 	$(Q)$(CCACHE)$(CC) $(HIJACK_CFLAGS) -MMD -MP -c $< -o $@
 
+$(B)/hijack/%.o: hijack/%.S hijack/trap/trap.h
+	@mkdir -p $(@D)
+	@echo '  BUILD   $@'
+	$(Q)$(CC) -fPIC -c $< -o $@
+
 $(HIJACK_LIB): $(HIJACK_OBJ) $(B)/lib/liblkl.so
 	@mkdir -p $(@D)
 	@echo '  BUILD   $@'
@@ -22,24 +32,52 @@ $(HIJACK_LIB): $(HIJACK_OBJ) $(B)/lib/liblkl.so
 		-Wl,-soname,liblkl-hijack.so -Wl,-rpath,'$$ORIGIN' \
 		-Wl,-Bsymbolic-functions -Wl,-z,now -Wl,-z,defs
 
+# What becomes a program whose system calls are trapped; beside the library.
+$(B)/lib/lkl-hijack-trap: hijack/loader/loader.c $(HIJACK_LIB)
+	@mkdir -p $(@D)
+	@echo '  BUILD   $@'
+	$(Q)$(CCACHE)$(CC) $(HOST_CFLAGS) -fPIE -pie $< -o $@ -L$(B)/lib \
+		-llkl-hijack -Wl,-rpath,'$$ORIGIN' -Wl,-z,now
+
 # The launcher without Node.
 EXEC_SRC := $(wildcard hijack/exec/*.c)
 $(B)/bin/lkl-hijack-exec: $(EXEC_SRC) $(wildcard hijack/exec/*.h)
 	@mkdir -p $(@D)
 	@echo '  BUILD   $@'
-	$(Q)$(CCACHE)$(CC) $(HOST_CFLAGS) -D_GNU_SOURCE $(EXEC_SRC) -o $@
+	$(Q)$(CCACHE)$(CC) $(HOST_CFLAGS) -D_GNU_SOURCE -Ihostlib/posix \
+		$(EXEC_SRC) -o $@
 
 # The C programs that the tests run under the library.
 HIJACK_TEST_SRC := $(wildcard test/hijack/*.c)
 HIJACK_TESTS := $(HIJACK_TEST_SRC:test/hijack/%.c=$(B)/test/hijack/%)
+# Those that are also built so that LD_PRELOAD does not work with them.
+ifdef TRAP_LOADER
+HIJACK_TESTS += $(addprefix $(B)/test/hijack/,descriptors-static \
+	readiness-static signals-static streams-static threads-static \
+	trapped-static)
+ifneq ($(shell command -v musl-gcc),)
+HIJACK_TESTS += $(B)/test/hijack/threads-musl
+endif
+endif
+HIJACK_TEST_CFLAGS := $(HOST_CFLAGS) -D_GNU_SOURCE -Ihostlib/posix
 
 $(B)/test/hijack/%: test/hijack/%.c test/hijack/tap.h test/hijack/net.h
 	@mkdir -p $(@D)
 	@echo '  BUILD   $@'
-	$(Q)$(CC) $(HOST_CFLAGS) -D_GNU_SOURCE $< -o $@ -pthread
+	$(Q)$(CC) $(HIJACK_TEST_CFLAGS) $< -o $@ -pthread
+
+$(B)/test/hijack/%-static: test/hijack/%.c test/hijack/tap.h test/hijack/net.h
+	@mkdir -p $(@D)
+	@echo '  BUILD   $@'
+	$(Q)$(CC) $(HIJACK_TEST_CFLAGS) -static $< -o $@ -pthread
+
+$(B)/test/hijack/%-musl: test/hijack/%.c test/hijack/tap.h test/hijack/net.h
+	@mkdir -p $(@D)
+	@echo '  BUILD   $@'
+	$(Q)musl-gcc -std=gnu11 -O2 -g -D_GNU_SOURCE -static $< -o $@
 
 .PHONY: hijack hijack-tests
-hijack: $(HIJACK_LIB) $(B)/bin/lkl-hijack-exec
+hijack: $(HIJACK_LIB) $(TRAP_LOADER) $(B)/bin/lkl-hijack-exec
 hijack-tests: $(HIJACK_TESTS)
 
 -include $(HIJACK_OBJ:.o=.d)

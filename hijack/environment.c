@@ -36,7 +36,7 @@ static bool is_us(const char *path)
 }
 
 /** forget_preload() - Remove this library from LD_PRELOAD, others stay */
-static void forget_preload(void)
+void forget_preload(void)
 {
 	const char *all = getenv("LD_PRELOAD");
 	char *rest = all ? strdupa(all) : NULL;

@@ -13,8 +13,31 @@
 
 #pragma GCC visibility push(hidden)
 
+/* The calling thread, if its system calls are trapped; see trap/. */
+#if defined(__x86_64__)
+extern __thread struct trap_thread *trap_self
+	__attribute__((tls_model("initial-exec")));
+#else
+#define trap_self NULL
+#endif
+void trap_before_lkl(void);
+
+/**
+ * lkl_call() - Make a call of the LKL kernel
+ * @nr:		number
+ * @params:	its six arguments
+ *
+ * Return: its result, or a negative errno
+ */
+static inline long lkl_call(long nr, long *params)
+{
+	if (unlikely(trap_self))
+		trap_before_lkl();
+	return lkl_syscall(nr, params);
+}
+
 /* LKL() - a call of the LKL kernel; its result, or a negative errno. */
-#define LKL(nr, ...) lkl_syscall(nr, (long[6]){ ARGS6(__VA_ARGS__) })
+#define LKL(nr, ...) lkl_call(nr, (long[6]){ ARGS6(__VA_ARGS__) })
 
 void cancellation_point(void);
 long libc_error(long ret);

@@ -373,3 +373,21 @@ EXPORT int pselect(int n, fd_set *restrict in, fd_set *restrict out,
 		left = *ts;	/* the kernel writes to it, libc does not */
 	return libc_result(select_lkl(sets, n, ts ? &left : NULL, mask));
 }
+
+/**
+ * pselect6_routed() - The system call, which updates the time left
+ * @a:		its arguments
+ * @ret:	receives its result, or -1 with errno
+ *
+ * Return: false if it is the host's, and has not been made
+ */
+bool pselect6_routed(const long a[6], long *ret)
+{
+	long *const sets[SETS] = { (long *)a[1], (long *)a[2], (long *)a[3] };
+	const sigset_t *mask = a[5] ? *(const sigset_t **)a[5] : NULL;
+
+	if (!any_lkl_in_sets(sets, a[0]))
+		return false;
+	*ret = libc_result(select_lkl(sets, a[0], (void *)a[4], mask));
+	return true;
+}

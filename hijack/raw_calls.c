@@ -8,6 +8,8 @@
  */
 #include "exit.h"
 #include "names.h"
+#include "raw_calls.h"
+#include "wait.h"
 
 enum raw_route {
 	RAW_HOST,
@@ -16,6 +18,8 @@ enum raw_route {
 	RAW_PATH,
 	RAW_AT,
 	RAW_OWN,
+	RAW_BORN,
+	RAW_SELECT,
 };
 
 /* Several libc calls share a number and a route: send and sendto, ... */
@@ -27,7 +31,11 @@ static const unsigned char raw_routes[512] = {
 #define PATH(ret, name, nr, params, args, kargs) [nr] = RAW_PATH,
 #define AT(ret, name, nr, params, args, kargs) [nr] = RAW_AT,
 #include "calls.def"
+	[SYS_getdents64] = RAW_FD,
 	[SYS_socket] = RAW_OWN,
+	[SYS_socketpair] = RAW_OWN,
+	[SYS_pipe] = RAW_OWN,
+	[SYS_pipe2] = RAW_OWN,
 	[SYS_accept] = RAW_OWN,
 	[SYS_accept4] = RAW_OWN,
 	[SYS_sendmsg] = RAW_OWN,
@@ -49,6 +57,7 @@ static const unsigned char raw_routes[512] = {
 	[SYS_poll] = RAW_OWN,
 	[SYS_ppoll] = RAW_OWN,
 	[SYS_select] = RAW_OWN,
+	[SYS_pselect6] = RAW_SELECT,
 	[SYS_epoll_create] = RAW_OWN,
 	[SYS_epoll_create1] = RAW_OWN,
 	[SYS_epoll_ctl] = RAW_OWN,
@@ -58,6 +67,15 @@ static const unsigned char raw_routes[512] = {
 	[SYS_open] = RAW_OWN,
 	[SYS_openat] = RAW_OWN,
 	[SYS_exit_group] = RAW_OWN,
+	[SYS_eventfd] = RAW_BORN,
+	[SYS_eventfd2] = RAW_BORN,
+	[SYS_timerfd_create] = RAW_BORN,
+	[SYS_signalfd] = RAW_BORN,
+	[SYS_signalfd4] = RAW_BORN,
+	[SYS_inotify_init] = RAW_BORN,
+	[SYS_inotify_init1] = RAW_BORN,
+	[SYS_memfd_create] = RAW_BORN,
+	[SYS_pidfd_open] = RAW_BORN,
 };
 #pragma GCC diagnostic pop
 
@@ -73,6 +91,12 @@ static long raw_own(long nr, const long a[6])
 	switch (nr) {
 	case SYS_socket:
 		return socket(a[0], a[1], a[2]);
+	case SYS_socketpair:
+		return socketpair(a[0], a[1], a[2], (int *)a[3]);
+	case SYS_pipe:
+		return pipe((int *)a[0]);
+	case SYS_pipe2:
+		return pipe2((int *)a[0], a[1]);
 	case SYS_accept:
 		return accept(a[0], (void *)a[1], (void *)a[2]);
 	case SYS_accept4:
@@ -142,6 +166,70 @@ static long raw_own(long nr, const long a[6])
 }
 
 /**
+ * raw_routed() - Make a call that is, or may be, not for the host alone
+ * @nr:		number, any
+ * @a:		arguments, may be changed
+ * @host:	makes a call on the host; its result, or a negative errno
+ * @ret:	receives the result, or -1 with errno
+ *
+ * Return: false if the call is the host's, and has not been made
+ */
+bool raw_routed(long nr, long a[6], raw_host_fn *host, long *ret)
+{
+	enum raw_route route = RAW_HOST;
+	char own[NAME_ROOM];
+	const char *path;
+	int fd;
+
+	if ((unsigned long)nr < ARRAY_SIZE(raw_routes))
+		route = raw_routes[nr];
+	switch (route) {
+	case RAW_HOST:
+		return false;
+	case RAW_FD:
+	case RAW_SEND:
+		fd = fdtab_get(a[0]) - 1;
+		if (fd < 0)
+			return false;
+		a[0] = fd;
+		*ret = send_result(fd, lkl_call(nr, a),
+				   route == RAW_FD ? MSG_NOSIGNAL :
+				   nr == SYS_sendto ? a[3] : 0);
+		return true;
+	case RAW_PATH:
+		if (!name_is_net((char *)a[0]))
+			return false;
+		path = name_in_kernel((char *)a[0], own);
+		a[0] = (long)path;
+		*ret = path ? libc_result(lkl_call(nr, a)) : -1;
+		return true;
+	case RAW_AT:
+		if (!name_is_net_at(a[0], (char *)a[1]))
+			return false;
+		fd = a[0];
+		path = name_in_kernel_at(&fd, (char *)a[1], own);
+		a[0] = fd;
+		a[1] = (long)path;
+		*ret = path ? libc_result(lkl_call(nr, a)) : -1;
+		return true;
+	case RAW_BORN:
+		*ret = fdtab_born(libc_result(host(nr, a)));
+		return true;
+	case RAW_SELECT:
+		return pselect6_routed(a, ret);
+	default:
+		*ret = raw_own(nr, a);
+		return true;
+	}
+}
+
+/* The host itself. */
+static long on_host(long nr, const long a[6])
+{
+	return raw_syscall6(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
+/**
  * syscall() - Make a system call by number
  * @nr:	number
  *
@@ -149,54 +237,16 @@ static long raw_own(long nr, const long a[6])
  */
 EXPORT long syscall(long nr, ...)
 {
-	enum raw_route route = RAW_HOST;
-	char own[NAME_ROOM];
-	const char *path;
-	long a[6];
+	long a[6], ret;
 	va_list ap;
-	int fd;
 
 	va_start(ap, nr);
 	for (int i = 0; i < 6; i++)
 		a[i] = va_arg(ap, long);
 	va_end(ap);
 
-	if ((unsigned long)nr < ARRAY_SIZE(raw_routes))
-		route = raw_routes[nr];
-	if (likely(route == RAW_HOST) || CALLED_BY_HOSTLIB())
-		goto host;
-	switch (route) {
-	case RAW_FD:
-	case RAW_SEND:
-		fd = fdtab_get(a[0]) - 1;
-		if (fd < 0)
-			goto host;
-		a[0] = fd;
-		return send_result(fd, lkl_syscall(nr, a),
-				   route == RAW_FD ? MSG_NOSIGNAL :
-				   nr == SYS_sendto ? a[3] : 0);
-	case RAW_PATH:
-		if (!name_is_net((char *)a[0]))
-			goto host;
-		path = name_in_kernel((char *)a[0], own);
-		if (!path)
-			return -1;
-		a[0] = (long)path;
-		return libc_result(lkl_syscall(nr, a));
-	case RAW_AT:
-		if (!name_is_net_at(a[0], (char *)a[1]))
-			goto host;
-		fd = a[0];
-		path = name_in_kernel_at(&fd, (char *)a[1], own);
-		if (!path)
-			return -1;
-		a[0] = fd;
-		a[1] = (long)path;
-		return libc_result(lkl_syscall(nr, a));
-	default:
-		return raw_own(nr, a);
-	}
-host:
-	return libc_result(raw_syscall6(nr, a[0], a[1], a[2], a[3], a[4],
-					a[5]));
+	if ((unsigned long)nr < ARRAY_SIZE(raw_routes) && raw_routes[nr] &&
+	    !CALLED_BY_HOSTLIB() && raw_routed(nr, a, on_host, &ret))
+		return ret;
+	return libc_result(on_host(nr, a));
 }

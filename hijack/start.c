@@ -32,6 +32,7 @@
  * what is made by the booting thread itself stays on the host.
  */
 #include "environment.h"
+#include "exec.h"
 #include "exit.h"
 #include "fdtab.h"
 #include "start.h"
@@ -92,6 +93,18 @@ bool kernel_usable(void)
 const char *setting_nameserver(void)
 {
 	return config.nameserver ? config.nameserver : "";
+}
+
+/** setting_mode() - Return: LKL_MODE_*, how programs are started */
+unsigned int setting_mode(void)
+{
+	return config.mode;
+}
+
+/** setting_follows_exec() - Return: true if executed programs are hijacked */
+bool setting_follows_exec(void)
+{
+	return !config.no_follow_exec;
 }
 
 /** dump_files() - Print the files of the kernel that DUMP asks for */
@@ -274,6 +287,7 @@ static __attribute__((constructor)) void start(void)
 
 	host_resolve_all();
 	name_process();
+	exec_init();
 	owner = RAW(SYS_getpid, 0);
 	read_settings();
 	if (fdtab_init())

@@ -33,13 +33,13 @@ long wait_masked(const sigset_t *mask, long nr, long params[6])
 	long ret;
 
 	if (!mask)
-		return lkl_syscall(nr, params);
+		return lkl_call(nr, params);
 	self = lkl_host_thread_self();
 	if (!self)
 		return -ENOMEM;
 	__atomic_store_n(&self->inside, 1, __ATOMIC_SEQ_CST);
 	RAW(SYS_rt_sigprocmask, SIG_SETMASK, mask, &old, KERNEL_SIGSET);
-	ret = lkl_syscall(nr, params);
+	ret = lkl_call(nr, params);
 	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, KERNEL_SIGSET);
 	return ret;
 }

@@ -10,14 +10,15 @@ import type { Arguments } from '../launcher/arguments.js';
 import { EXIT, Failure, printLine, STDOUT } from '../launcher/failure.js';
 import { findProgram } from '../launcher/find-program.js';
 import { findLibrary } from '../launcher/library.js';
-import { allProblems, resolveAll } from '../launcher/resolved.js';
+import type { Mode } from '../launcher/preloadable.js';
+import { allProblems, modeOf, resolveAll } from '../launcher/resolved.js';
 
 /** Why a program cannot be started; no lines if it can. */
-async function programProblems(name: string | undefined): Promise<readonly string[]> {
+async function programProblems(name: string | undefined, mode: Mode): Promise<readonly string[]> {
 	try {
 		if (name !== undefined) {
-			const { checkPreloadable } = await import('../launcher/preloadable.js');
-			checkPreloadable(findProgram(name, process.env['PATH']), findLibrary());
+			const { checkStartable } = await import('../launcher/preloadable.js');
+			checkStartable(findProgram(name, process.env['PATH']), findLibrary(), mode);
 		}
 		return [];
 	} catch (error) {
@@ -53,7 +54,7 @@ function explanation({ top, interfaces, given }: Resolution): string[] {
 /** Checks all that can be checked without starting anything. */
 export async function check(wanted: Arguments): Promise<number> {
 	const resolution = await resolveAll(wanted);
-	const all = [...allProblems(resolution), ...await programProblems(wanted.rest[0])];
+	const all = [...allProblems(resolution), ...await programProblems(wanted.rest[0], modeOf(resolution.top))];
 
 	if (wanted.flags.has('json')) {
 		printLine(STDOUT, JSON.stringify({ problems: all, settings: settingsObject(resolution) }, undefined, '\t'));

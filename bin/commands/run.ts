@@ -6,7 +6,7 @@ import type { Arguments } from '../launcher/arguments.js';
 import { EXIT, Failure } from '../launcher/failure.js';
 import { findProgram } from '../launcher/find-program.js';
 import { findLibrary } from '../launcher/library.js';
-import { goodSettings } from '../launcher/resolved.js';
+import { goodSettings, modeOf } from '../launcher/resolved.js';
 
 /** Returns only by a Failure. */
 export async function run(wanted: Arguments): Promise<never> {
@@ -19,9 +19,9 @@ export async function run(wanted: Arguments): Promise<never> {
 	const path = findProgram(name, process.env['PATH']);
 	const library = findLibrary();
 	// These load the foreign-function interface, which takes its time.
-	const [{ checkPreloadable }, { startProgram }] = await Promise.all([
+	const [{ checkStartable }, { startProgram }] = await Promise.all([
 		import('../launcher/preloadable.js'),
 		import('../launcher/start.js'),
 	]);
-	return startProgram(checkPreloadable(path, library), wanted.rest.length, writeEnv(settings), library);
+	return startProgram(checkStartable(path, library, modeOf(settings.top)), wanted.rest.length, writeEnv(settings), library);
 }

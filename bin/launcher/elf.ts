@@ -4,6 +4,7 @@
 const MAGIC = Buffer.from('\x7fELF');
 const CLASS_64 = 2;
 const PT_INTERP = 3;
+const LONGEST = 256;
 
 const machines: Readonly<Record<number, string>> = { 3: 'i386', 40: 'arm', 62: 'x86-64', 183: 'aarch64', 243: 'riscv' };
 
@@ -11,8 +12,18 @@ const machines: Readonly<Record<number, string>> = { 3: 'i386', 40: 'arm', 62: '
 export interface Elf {
 	/** Machine, and width in bits. */
 	readonly architecture: string;
-	/** Is it loaded by ld.so? Known for 64 bits only. */
-	readonly dynamic: boolean;
+	/** Path of the ld.so that loads it; undefined if it is linked statically. Known for 64 bits only. */
+	readonly loader: string | undefined;
+}
+
+function loaderOf(head: Buffer, headers: readonly number[]): string | undefined {
+	const header = headers.find((offset) => head.readUInt32LE(offset) === PT_INTERP);
+	if (header === undefined) {
+		return undefined;
+	}
+	const at = head.subarray(header + 8, header + 16);
+	const start = at.length === 8 ? Number(at.readBigUInt64LE()) : head.length;
+	return head.toString('latin1', start, start + LONGEST).split('\0', 1)[0];
 }
 
 /** Reads the beginning of a file; undefined if it is no ELF file. */
@@ -27,6 +38,6 @@ export function parseElf(head: Buffer): Elf | undefined {
 
 	return {
 		architecture: `${machines[machine] ?? `machine ${machine}`}, ${wide ? 64 : 32} bits`,
-		dynamic: wide && headers.some((offset) => head.readUInt32LE(offset) === PT_INTERP),
+		loader: wide ? loaderOf(head, headers) : undefined,
 	};
 }

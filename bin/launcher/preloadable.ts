@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-// preloadable.ts - Does LD_PRELOAD work with a program? If not, it would run on the host's network
+// preloadable.ts - Does LD_PRELOAD work with a program, or a trap? If neither, it would run on the host's network
 
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
+import { type Elf, parseElf } from './elf.js';
 import { EXIT, Failure } from './failure.js';
-import { parseElf } from './elf.js';
 import { hasFileCapabilities } from './libc.js';
 
 /** Linux follows so many #! lines. */
 const SCRIPTS = 5;
 const HEAD = 4096;
+
+/** How a program is started. */
+export type Mode = 'auto' | 'preload' | 'trap';
 
 /** A program, and the files the kernel loads in its place. */
 export interface Executable {
@@ -19,6 +22,8 @@ export interface Executable {
 	readonly plainText: boolean;
 	/** Gains rights when it is executed as it is; a copy does not. */
 	readonly copied: boolean;
+	/** Its system calls are to be trapped; it is started by a loader. */
+	readonly trapped: boolean;
 }
 
 function readHead(path: string): Buffer {
@@ -59,20 +64,12 @@ function checkIds(path: string): void {
 	}
 }
 
-function checkElf(path: string, head: Buffer, library: string): boolean {
-	const elf = parseElf(head);
-	const ours = parseElf(readHead(library))?.architecture;
-
-	if (!elf) {
-		return false;
+/** Why LD_PRELOAD does not work with a program of this architecture. */
+function whyNotPreloaded({ loader }: Elf): string | undefined {
+	if (loader === undefined) {
+		return 'is linked statically';
 	}
-	if (elf.architecture !== ours) {
-		refuse(path, `is for another architecture (${elf.architecture}; the library: ${ours ?? 'unknown'})`, 'use a program of this one');
-	}
-	if (!elf.dynamic) {
-		refuse(path, 'is linked statically', 'use a dynamically linked build of it');
-	}
-	return true;
+	return /\/ld-linux[^/]*$/.test(loader) ? undefined : `is loaded by ${loader}, not glibc's ld.so`;
 }
 
 /** Why a file cannot be read, and what to do. */
@@ -87,8 +84,27 @@ function unreadable(path: string, program: string, { code, message }: NodeJS.Err
 	return new Failure(EXIT.notExecutable, `${path}${via}: cannot be examined: ${message}`);
 }
 
-/** Checks a program, and the interpreters of a script; a Failure if it cannot be preloaded. */
-export function checkPreloadable(program: string, library: string): Executable {
+/** Is the program to be trapped? */
+function checkElf(path: string, elf: Elf, library: string, mode: Mode): boolean {
+	const ours = parseElf(readHead(library))?.architecture;
+
+	if (elf.architecture !== ours) {
+		throw new Failure(EXIT.notExecutable, `${path}: is for another architecture (${elf.architecture}; the library: ${ours ?? 'unknown'}); use a program of this one`);
+	}
+	const why = whyNotPreloaded(elf);
+	if (why !== undefined && mode === 'preload') {
+		refuse(path, why, 'use --mode trap, or a dynamically linked build of it');
+	}
+	const trapped = why !== undefined || mode === 'trap';
+	// What else is needed, the loader checks.
+	if (trapped && !elf.architecture.startsWith('x86-64')) {
+		throw new Failure(EXIT.notExecutable, `${path}: ${why ?? 'mode trap is wanted'}, but system calls are trapped on x86-64 only`);
+	}
+	return trapped;
+}
+
+/** Checks a program, and the interpreters of a script; a Failure if it can neither be preloaded nor trapped. */
+export function checkStartable(program: string, library: string, mode: Mode): Executable {
 	let path = program;
 
 	for (let depth = 0; depth < SCRIPTS; depth++) {
@@ -105,7 +121,8 @@ export function checkPreloadable(program: string, library: string): Executable {
 				refuse(path, `is the interpreter of ${program} and ${why}`, `run it with a copy: cp ${path} /tmp`);
 			}
 			checkIds(path);
-			return { path: program, plainText: !checkElf(path, head, library), copied: why !== undefined };
+			const elf = parseElf(head);
+			return { path: program, plainText: !elf, copied: why !== undefined, trapped: elf !== undefined && checkElf(path, elf, library, mode) };
 		}
 		path = interpreter;
 	}

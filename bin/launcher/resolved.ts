@@ -3,11 +3,13 @@
 
 import { readEnv } from '../../config/read-env.js';
 import { resolve, type Resolution } from '../../config/resolve.js';
+import type { Values } from '../../config/schema.js';
 import type { Arguments } from './arguments.js';
 import { EXIT, Failure, printLine, STDERR } from './failure.js';
 import { hostProblems } from './host-checks.js';
 import { kernelProblems } from './kernel-checks.js';
 import { findLibrary } from './library.js';
+import type { Mode } from './preloadable.js';
 
 /** Resolves the settings, prints what the user should know. */
 export async function resolveAll({ source }: Pick<Arguments, 'source'>): Promise<Resolution> {
@@ -36,6 +38,11 @@ export async function goodSettings(wanted: Arguments): Promise<Resolution> {
 		throw new Failure(EXIT.config, ...problems);
 	}
 	return resolution;
+}
+
+/** How programs are to be started. */
+export function modeOf({ mode = 'auto' }: Values): Mode {
+	return mode as Mode;
 }
 
 /** For commands without operands. */

@@ -8,11 +8,15 @@ import { getSystemErrorName } from 'node:util';
 import { ENV_PREFIX } from '../../config/settings.js';
 import { EXIT, Failure } from './failure.js';
 import { execve, memoryFile } from './libc.js';
+import { locate } from './library.js';
 import type { Executable } from './preloadable.js';
 import { INHERITED_VARIABLE, undoNode } from './undo-node.js';
 
 /** The preload library marks programs that a hijacked one executes; ours starts afresh. */
 const CHILD_VARIABLE = 'LKL_HIJACKED_BY';
+
+/** Becomes a program whose system calls are trapped. */
+const LOADER = 'lkl-hijack-trap';
 
 /** Arguments and environment as bytes: they need not be UTF-8. */
 function readStrings(path: string): Buffer[] {
@@ -53,7 +57,7 @@ function privateCopy(path: string): string {
  * @param settings - LKL_HIJACK_* variables
  */
 export function startProgram(executable: Executable, count: number, settings: Readonly<Record<string, string>>, library: string): never {
-	const { path, plainText, copied } = executable;
+	const { path, plainText, copied, trapped } = executable;
 	const env = programEnvironment(settings, library);
 	const argv = readStrings('/proc/self/cmdline').slice(-count);
 	const record = process.env[INHERITED_VARIABLE];
@@ -62,8 +66,11 @@ export function startProgram(executable: Executable, count: number, settings: Re
 		throw new Failure(EXIT.software, 'started without lkl-hijack.sh, so that nobody knows what Node has changed');
 	}
 	undoNode(record);
-	const error = plainText
-		? execve('/bin/sh', [Buffer.from('sh'), Buffer.from(path), ...argv.slice(1)], env)
-		: execve(copied ? privateCopy(path) : path, argv, env);
+	const word = (text: string): Buffer => Buffer.from(text);
+	const error = trapped
+		? execve(locate(LOADER), [word(LOADER), word(path), ...argv], env)
+		: plainText
+			? execve('/bin/sh', [word('sh'), word(path), ...argv.slice(1)], env)
+			: execve(copied ? privateCopy(path) : path, argv, env);
 	throw new Failure(EXIT.notExecutable, `${path}: cannot be executed: ${getSystemErrorName(-error)}`);
 }

@@ -29,6 +29,10 @@
 
 #define PREFIX "LKL_HIJACK_"
 #define PRELOAD "LD_PRELOAD"
+#define LOADER "lkl-hijack-trap"
+
+/* The preload library; the loader is in the same folder. */
+static char *library_path;
 
 /* The preload library marks what a hijacked program executes; ours is new. */
 #define CHILD_MARK "LKL_HIJACKED_BY"
@@ -79,6 +83,7 @@ static void preload(const char *library)
 		     others ? others : "") < 0)
 		fail(EX_OSERR, "out of memory");
 	setenv(PRELOAD, all, 1);
+	library_path = strdup(library);
 }
 
 /**
@@ -174,10 +179,44 @@ static char *private_copy(const char *path)
 	return copy;
 }
 
+/**
+ * start() - Become the program
+ * @path:	its path
+ * @argv:	its name and arguments
+ */
+static void __attribute__((noreturn)) start(const char *path, char **argv)
+{
+	const char *mode = getenv(PREFIX "MODE"), *why;
+	bool copied = false;
+	int way = start_way(path, &copied, &why);
+	char *loader, *name;
+
+	if (!mode)
+		mode = "auto";
+	if (way < 0)
+		fail(NOT_EXECUTABLE, "%s: %s, so it cannot be started", path,
+		     why);
+	if (way == START_TRAP && !strcmp(mode, "preload"))
+		fail(NOT_EXECUTABLE, "%s: %s, so the preload library cannot be loaded; mode trap would do",
+		     path, why);
+	if (way == START_PRELOAD && strcmp(mode, "trap")) {
+		execv(copied ? private_copy(path) : path, argv);
+		fail(NOT_EXECUTABLE, "%s: %m", path);
+	}
+	name = strrchr(library_path, '/');
+	if (asprintf(&loader, "%.*s" LOADER,
+		     name ? (int)(name - library_path + 1) : 0,
+		     library_path) < 0)
+		fail(EX_OSERR, "out of memory");
+	/* What is in front of argv is not needed any more. */
+	argv[-1] = (char *)path;
+	argv[-2] = LOADER;
+	execv(loader, argv - 2);
+	fail(EX_SOFTWARE, "%s: %m", loader);
+}
+
 int main(int argc, char **argv)
 {
-	bool copied = false;
-	const char *why;
 	char *path;
 
 	if (argc < 3 || argv[1][0] == '-')
@@ -188,11 +227,5 @@ int main(int argc, char **argv)
 	path = find(argv[2]);
 	if (access(path, F_OK))
 		fail(NOT_FOUND, "%s: program not found", path);
-	why = preload_problem(path, &copied);
-	if (why)
-		fail(NOT_EXECUTABLE,
-		     "%s: %s, so the preload library cannot be loaded", path,
-		     why);
-	execv(copied ? private_copy(path) : path, argv + 2);
-	fail(NOT_EXECUTABLE, "%s: %m", path);
+	start(path, argv + 2);
 }

@@ -2,8 +2,8 @@
 /*
  * preloadable.c - Does LD_PRELOAD work with a program?
  *
- * If not, it would run on the host's network without a word. The same as
- * bin/launcher/preloadable.ts.
+ * If not, it would run on the host's network without a word, unless its system
+ * calls are trapped. The same as bin/launcher/preloadable.ts.
  */
 #include <elf.h>
 #include <errno.h>
@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "preloadable.h"
+#include "raw.h"
 
 /* Without the second bit it means mandatory locking. */
 #define SETGID 02010
@@ -37,15 +38,18 @@
  * @path:	its name
  * @head:	receives it, with a NUL behind
  *
- * Return: bytes, or -1: see errno
+ * Not with libc's functions: a vfork() child of a hijacked program, whose
+ * descriptors are not those that our table knows, comes here too.
+ *
+ * Return: bytes, or a negative errno
  */
-static ssize_t read_head(const char *path, char head[HEAD + 1])
+static long read_head(const char *path, char head[HEAD + 1])
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t len = fd < 0 ? -1 : read(fd, head, HEAD);
+	long fd = RAW(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+	long len = fd < 0 ? fd : RAW(SYS_read, fd, head, HEAD);
 
 	if (fd >= 0)
-		close(fd);
+		RAW(SYS_close, fd);
 	head[len < 0 ? 0 : len] = '\0';
 	return len;
 }
@@ -74,84 +78,100 @@ static const char *gained_rights(const char *path)
 }
 
 /**
- * elf_problem() - Is it an ELF file that our ld.so loads?
+ * way_of_elf() - Is it an ELF file that our ld.so loads?
  * @head:	its beginning
  * @len:	bytes there
+ * @why:	receives what is the matter
  *
- * Return: what is the matter; NULL if nothing is
+ * Return: START_*, -ENOEXEC
  */
-static const char *elf_problem(const char *head, size_t len)
+static int way_of_elf(const char *head, size_t len, const char **why)
 {
 	ElfW(Ehdr) ehdr;
 	ElfW(Phdr) phdr;
+	const char *name;
 	size_t at;
 
+	*why = "is no ELF file and has no #! line";
 	if (len < sizeof(ehdr) || memcmp(head, ELFMAG, SELFMAG))
-		return "is no ELF file and has no #! line";
+		return -ENOEXEC;
 	memcpy(&ehdr, head, sizeof(ehdr));
+	*why = "is for another architecture";
 	if (ehdr.e_ident[EI_CLASS] != ELFCLASS64 || ehdr.e_machine != MACHINE)
-		return "is for another architecture";
+		return -ENOEXEC;
+	*why = "is linked statically";
 	for (int i = 0; i < ehdr.e_phnum; i++) {
 		at = ehdr.e_phoff + i * sizeof(phdr);
 		if (at + sizeof(phdr) > len)
 			break;
 		memcpy(&phdr, head + at, sizeof(phdr));
-		if (phdr.p_type == PT_INTERP)
-			return NULL;
+		if (phdr.p_type != PT_INTERP)
+			continue;
+		*why = "is loaded by another libc's ld.so";
+		if (phdr.p_offset >= len)
+			break;
+		name = strrchr(head + phdr.p_offset, '/');
+		if (name && !strncmp(name, "/ld-linux", 9))
+			return START_PRELOAD;
 	}
-	return "is linked statically";
+	return START_TRAP;
 }
 
 /**
- * head_problem() - Does LD_PRELOAD work with what has no #! line?
+ * way_of_head() - How can what has no #! line be started?
  * @path:	its name
  * @head:	its beginning
  * @len:	bytes there
  * @copied:	receives: a copy of it is to be run. NULL: it must not be one
+ * @why:	receives what is the matter
  *
- * Return: what is the matter; NULL if nothing is
+ * Return: START_*, or a negative errno
  */
-static const char *head_problem(const char *path, const char *head, size_t len,
-				bool *copied)
+static int way_of_head(const char *path, const char *head, size_t len,
+		       bool *copied, const char **why)
 {
-	const char *why = gained_rights(path);
-
-	if (why && !copied)
-		return why;
+	*why = gained_rights(path);
+	if (*why && !copied)
+		return -EACCES;
 	if (copied)
-		*copied = why;
+		*copied = *why;
+	*why = "would run with other effective than real ids";
 	if (getuid() != geteuid() || getgid() != getegid())
-		return "would run with other effective than real ids";
-	return elf_problem(head, len);
+		return -EACCES;
+	return way_of_elf(head, len, why);
 }
 
 /**
- * preload_problem() - Find out why LD_PRELOAD does not work with a program
+ * start_way() - Find out how a program can be started on our network
  * @path:	its name
  * @copied:	receives: it gains rights if it is executed as it is, which turns
- *		LD_PRELOAD off; a copy does not
+ *		LD_PRELOAD off; a copy does not. NULL: it must not
+ * @why:	receives why LD_PRELOAD does not work with it, completes "PATH: "
  *
- * Return: what is the matter, completes "PATH: "; NULL if nothing is
+ * Return: START_PRELOAD; START_TRAP; a negative errno if neither can be done
  */
-const char *preload_problem(const char *path, bool *copied)
+int start_way(const char *path, bool *copied, const char **why)
 {
 	char head[HEAD + 1], interpreter[HEAD];
-	ssize_t len;
 	size_t name;
+	long len;
 
 	for (int i = 0; i < SCRIPTS; i++) {
 		len = read_head(path, head);
-		if (len < 0)
-			return errno == EACCES && gained_rights(path) ?
-			       NO_COPY : strerror(errno);
+		if (len < 0) {
+			*why = len == -EACCES && gained_rights(path) ?
+			       NO_COPY : strerror(-len);
+			return len;
+		}
 		if (strncmp(head, "#!", 2))
-			return head_problem(path, head, len,
-					    i ? NULL : copied);
+			return way_of_head(path, head, len, i ? NULL : copied,
+					   why);
 		path = head + 2 + strspn(head + 2, " \t");
 		name = strcspn(path, " \t\n");
 		memcpy(interpreter, path, name);
 		interpreter[name] = '\0';
 		path = interpreter;
 	}
-	return "has too many interpreters of interpreters";
+	*why = "has too many interpreters of interpreters";
+	return -ELOOP;
 }

@@ -7,6 +7,14 @@
 
 #include <stdbool.h>
 
-const char *preload_problem(const char *path, bool *copied);
+#pragma GCC visibility push(hidden)
+
+/* Ways to start a program. */
+#define START_PRELOAD	0	/* with LD_PRELOAD */
+#define START_TRAP	1	/* its system calls have to be trapped */
+
+int start_way(const char *path, bool *copied, const char **why);
+
+#pragma GCC visibility pop
 
 #endif /* EXEC_PRELOADABLE_H */

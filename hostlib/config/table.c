@@ -16,6 +16,9 @@ static const struct setting_bit debug_bits[] = {
 	{ 0, NULL },
 };
 
+/* In the order of LKL_MODE_*. */
+static const char *const mode_words[] = { "auto", "preload", "trap", NULL };
+
 static const struct setting_bit offload_bits[] = {
 	{ LKL_NETDEV_CSUM, "csum" },
 	{ LKL_NETDEV_GUEST_CSUM, "guest_csum" },
@@ -105,6 +108,8 @@ const struct setting settings[] = {
 	    .expected = "0 or 1"),
 	ROW("LINGER", type_number, linger, .max = LINGER_MAX,
 	    .standard = 2000),
+	ROW("MODE", type_choice, mode, .words = mode_words,
+	    .expected = "auto or preload or trap"),
 	ROW("KEEP_GOING", type_number, keep_going, .max = 1,
 	    .expected = "0 or 1"),
 };

@@ -25,6 +25,11 @@ extern "C" {
 #define LKL_ON_FORK_CLOSED	0	/* a child has no kernel */
 #define LKL_ON_FORK_FRESH	1	/* it boots one when it needs one */
 
+/* Values of struct lkl_config.mode. */
+#define LKL_MODE_AUTO		0	/* as the program needs it */
+#define LKL_MODE_PRELOAD	1	/* by LD_PRELOAD */
+#define LKL_MODE_TRAP		2	/* at the instruction */
+
 /**
  * struct lkl_config_addr - An address of either family
  * @family:	LKL_AF_INET (2) or LKL_AF_INET6 (10); 0: not set
@@ -108,6 +113,7 @@ struct pcapng;
  * @on_fork:	LKL_ON_FORK_*: the network of a child of fork()
  * @no_follow_exec: not 0: programs that the program executes stay on the host
  * @linger:	milliseconds that the end waits for what is still to be delivered
+ * @mode:	LKL_MODE_*: how the calls of programs are caught
  * @keep_going:	not 0: report what fails after the boot, but go on
  * @errors:	what is wrong
  * @error_count: number of errors; more than are listed if memory was short
@@ -129,6 +135,7 @@ struct lkl_config {
 	unsigned int on_fork;
 	unsigned int no_follow_exec;
 	unsigned int linger;
+	unsigned int mode;
 	unsigned int keep_going;
 	struct lkl_config_error *errors;
 	int error_count;

@@ -72,13 +72,17 @@ rootTest('refuses a program that gains rights and cannot be copied', async (t) =
 	t.regex(stderr, /unreadable: gains rights, and may not be copied .*install -m 755/);
 });
 
-test('refuses a static program', async (t) => {
-	const source = join(folder, 'static.c');
-	writeFileSync(source, 'int main(void) { return 0; }\n');
-	await run('gcc', ['-static', source, '-o', join(folder, 'static')]);
-	const { exitCode, stderr } = await run(EXEC, [settings, join(folder, 'static')]);
+test('a static program is trapped, or refused if that is not wanted', async (t) => {
+	const [source, program] = [join(folder, 'static.c'), join(folder, 'static')];
+	writeFileSync(source, '#include <fcntl.h>\n#include <unistd.h>\nint main(void) { char b[4096]; return write(1, b, read(open("/proc/net/dev", O_RDONLY), b, 4096)) < 0; }\n');
+	await run('gcc', ['-static', source, '-o', program]);
+	t.regex((await run(EXEC, [settings, program])).stdout, /^ *eth0:/m);
+
+	const { stdout } = await launch(['env', '--null', '--mode', 'preload', '--net', 'slirp']);
+	writeFileSync(`${settings}2`, stdout);
+	const { exitCode, stderr } = await run(EXEC, [`${settings}2`, program]);
 	t.is(exitCode, 126);
-	t.regex(stderr, /is linked statically/);
+	t.regex(stderr, /is linked statically, so the preload library cannot be loaded; mode trap would do$/);
 });
 
 test('a script is run by its interpreter', async (t) => {

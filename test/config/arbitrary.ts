@@ -51,6 +51,7 @@ const topSettings: fc.Arbitrary<Env> = fc.record({
 	ON_FORK: fc.constantFrom('closed', 'fresh'),
 	NO_FOLLOW_EXEC: fc.constantFrom('0', '1'),
 	LINGER: fc.constantFrom('0', '2000', '0x10'),
+	MODE: fc.constantFrom('auto', 'preload', 'trap'),
 	KEEP_GOING: fc.constantFrom('0', '1'),
 }, { requiredKeys: [] });
 

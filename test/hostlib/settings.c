@@ -253,9 +253,10 @@ static void test_masks(void)
 
 static void test_process(void)
 {
-	good("SINGLE_CPU=2", "DELAY_MAIN=1000", "KEEP_GOING=1");
+	good("SINGLE_CPU=2", "DELAY_MAIN=1000", "KEEP_GOING=1", "MODE=trap");
 	bad("SINGLE_CPU=3:", "0 (off)", "SINGLE_CPU=3");
 	bad("DELAY_MAIN=1s:", "0 to", "DELAY_MAIN=1s");
+	bad("MODE=ptrace:", "auto or preload or trap", "MODE=ptrace");
 	bad("KEEP_GOING=yes:", "0 or 1", "KEEP_GOING=yes");
 	bad("CONFIG_FILE=a.json:", "launcher", "CONFIG_FILE=a.json");
 	bad("NET_MUT=1500:", "did you mean LKL_HIJACK_NET_MTU?",
