@@ -55,9 +55,8 @@ static bool are_fifos(const char *param)
  */
 static bool take_port(const char **at)
 {
-	size_t digits = strspn(*at + 1, "0123456789");
-	unsigned long port = **at == ':' && digits ?
-			     strtoul(*at + 1, NULL, 10) : 0;
+	size_t digits = **at == ':' ? strspn(*at + 1, "0123456789") : 0;
+	unsigned long port = digits ? strtoul(*at + 1, NULL, 10) : 0;
 
 	*at += port ? digits + 1 : 0;
 	return port && port <= 65535;
