@@ -13,9 +13,9 @@
  * Exempt is what libc, the host or the program has been told of (HOST_KEPT):
  * handlers of signals and of fork, the key of our thread-local data.
  *
- * The copy is shared by all children, made once, and only what differs is
- * written back: pages that nobody has changed since the start stay those of
- * the file.
+ * The copy is made once; nobody writes to it, so all children share it. Only what
+ * differs is written, there and back: pages that are all zero cost no memory,
+ * and those that nobody has changed since the start stay those of the file.
  */
 #include <elf.h>
 #include <errno.h>
@@ -100,7 +100,7 @@ int lkl_fork_prepare(void)
 	if (err < 0)
 		return err;
 	p.copy = mmap(NULL, p.size, PROT_READ | PROT_WRITE,
-		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (p.copy == MAP_FAILED)
 		return -errno;
 	copy_words(p.copy, p.data, p.data + p.size / sizeof(long));

@@ -216,12 +216,17 @@ static void block_on_return(ucontext_t *uc)
 /*
  * Keep a signal until the call is over. One that comes while another handler
  * is busy with the same, masks not blocking it, goes back to the host at once.
+ * The mask to go back to is that of the outermost of them, which blocks least.
  */
 static void defer(struct host_thread *self, siginfo_t *info, ucontext_t *uc)
 {
+	unsigned long mask;
+
 	if (info->si_signo >= FIRST_QUEUED)
 		note_early(self, info);
+	memcpy(&mask, &uc->uc_sigmask, sizeof(mask));
 	if (self->deferred) {
+		self->mask &= mask;
 		block_on_return(uc);
 		send_to_self(info);
 		return;
@@ -229,7 +234,7 @@ static void defer(struct host_thread *self, siginfo_t *info, ucontext_t *uc)
 	self->deferred = 1;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	self->info = *info;
-	memcpy(&self->mask, &uc->uc_sigmask, sizeof(self->mask));
+	self->mask = mask;
 	block_on_return(uc);
 	self->restarts = true;
 	lkl_image_interrupt(&self->lkl);
