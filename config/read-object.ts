@@ -3,7 +3,8 @@
 
 import type { Given, Origin, Source } from './origin.js';
 import { problem } from './problem.js';
-import { MAX_INTERFACES, type Setting, type SettingName, setting, type SETTINGS, settingNames } from './settings.js';
+import type { Setting } from './setting.js';
+import { MAX_INTERFACES, type SettingName, setting, type SETTINGS, settingNames } from './settings.js';
 import { suggestion } from './suggest.js';
 
 type Place = Setting['place'];

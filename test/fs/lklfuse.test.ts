@@ -14,7 +14,7 @@ import { describe, differences, makeTree } from './trees.js';
 
 const folder = makeFolder();
 
-async function roundTrip(t: ExecutionContext, { type, make, check, kept, times }: FileSystem): Promise<void> {
+async function roundTrip(t: ExecutionContext, { type, make, check = 'true', kept, times }: FileSystem): Promise<void> {
 	const place = join(folder, type);
 	const look = { kept, times };
 	mkdirSync(join(place, 'copied'), { recursive: true });
