@@ -55,7 +55,7 @@ function gainsRights(path: string): string | undefined {
 }
 
 function refuse(path: string, why: string, whatToDo: string): never {
-	throw new Failure(EXIT.notExecutable, `${path}: ${why}, so the preload library cannot be loaded; ${whatToDo}`);
+	throw new Failure(EXIT.notExecutable, `${path}: ${why}, so a preloaded library has no effect; ${whatToDo}`);
 }
 
 function checkIds(path: string): void {
@@ -65,7 +65,10 @@ function checkIds(path: string): void {
 }
 
 /** Why LD_PRELOAD does not work with a program of this architecture. */
-function whyNotPreloaded({ loader }: Elf): string | undefined {
+function whyNotPreloaded({ loader, isGo }: Elf): string | undefined {
+	if (isGo) {
+		return 'is a Go program, which makes system calls without libc';
+	}
 	if (loader === undefined) {
 		return 'is linked statically';
 	}

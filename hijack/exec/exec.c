@@ -197,7 +197,7 @@ static void __attribute__((noreturn)) start(const char *path, char **argv)
 		fail(NOT_EXECUTABLE, "%s: %s, so it cannot be started", path,
 		     why);
 	if (way == START_TRAP && !strcmp(mode, "preload"))
-		fail(NOT_EXECUTABLE, "%s: %s, so the preload library cannot be loaded; mode trap would do",
+		fail(NOT_EXECUTABLE, "%s: %s, so a preloaded library has no effect; mode trap would do",
 		     path, why);
 	if (way == START_PRELOAD && strcmp(mode, "trap")) {
 		execv(copied ? private_copy(path) : path, argv);

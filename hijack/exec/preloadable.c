@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -77,6 +78,29 @@ static const char *gained_rights(const char *path)
 	return NULL;
 }
 
+/* The note that Go's linker leaves; see debug/buildinfo. */
+static const struct {
+	ElfW(Nhdr) nhdr;
+	char name[4];
+} go_note = { .nhdr = { .n_namesz = 4, .n_type = 4 }, .name = "Go" };
+
+/**
+ * is_go() - Is this the note of a Go program?
+ * @note:	contents of a PT_NOTE segment
+ * @len:	bytes there
+ */
+static bool is_go(const char *note, size_t len)
+{
+	ElfW(Nhdr) nhdr;
+
+	if (len < sizeof(go_note))
+		return false;
+	memcpy(&nhdr, note, sizeof(nhdr));
+	return nhdr.n_namesz == go_note.nhdr.n_namesz &&
+	       nhdr.n_type == go_note.nhdr.n_type &&
+	       !memcmp(note + sizeof(nhdr), go_note.name, sizeof(go_note.name));
+}
+
 /**
  * way_of_elf() - Is it an ELF file that our ld.so loads?
  * @head:	its beginning
@@ -89,6 +113,7 @@ static int way_of_elf(const char *head, size_t len, const char **why)
 {
 	ElfW(Ehdr) ehdr;
 	ElfW(Phdr) phdr;
+	int way = START_TRAP;
 	const char *name;
 	size_t at;
 
@@ -105,6 +130,11 @@ static int way_of_elf(const char *head, size_t len, const char **why)
 		if (at + sizeof(phdr) > len)
 			break;
 		memcpy(&phdr, head + at, sizeof(phdr));
+		if (phdr.p_type == PT_NOTE && phdr.p_offset < len &&
+		    is_go(head + phdr.p_offset, len - phdr.p_offset)) {
+			*why = "is a Go program, which makes system calls without libc";
+			return START_TRAP;
+		}
 		if (phdr.p_type != PT_INTERP)
 			continue;
 		*why = "is loaded by another libc's ld.so";
@@ -112,9 +142,9 @@ static int way_of_elf(const char *head, size_t len, const char **why)
 			break;
 		name = strrchr(head + phdr.p_offset, '/');
 		if (name && !strncmp(name, "/ld-linux", 9))
-			return START_PRELOAD;
+			way = START_PRELOAD;
 	}
-	return START_TRAP;
+	return way;
 }
 
 /**

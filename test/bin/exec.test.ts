@@ -82,7 +82,8 @@ test('a static program is trapped, or refused if that is not wanted', async (t) 
 	writeFileSync(`${settings}2`, stdout);
 	const { exitCode, stderr } = await run(EXEC, [`${settings}2`, program]);
 	t.is(exitCode, 126);
-	t.regex(stderr, /is linked statically, so the preload library cannot be loaded; mode trap would do$/);
+	t.regex(stderr, /is linked statically, so a preloaded library has no effect; mode trap would do$/);
+	t.regex((await run(EXEC, [`${settings}2`, '/usr/bin/hey'])).stderr, /is a Go program, .* mode trap would do$/);
 });
 
 test('a script is run by its interpreter', async (t) => {

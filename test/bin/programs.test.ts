@@ -96,9 +96,16 @@ test('a script whose interpreter is missing', async (t) => {
 
 test('a static program', async (t) => {
 	const machine = { x64: 62, arm64: 183 }[process.arch as 'x64' | 'arm64'];
-	const { exitCode, stderr } = await launch([elf('static', machine)]);
+	const { exitCode, stderr } = await launch(['--mode', 'preload', elf('static', machine)]);
 	t.is(exitCode, 126);
-	t.regex(stderr, /is linked statically, so the preload library cannot be loaded/);
+	t.regex(stderr, /is linked statically, so a preloaded library has no effect/);
+});
+
+/** hey is written in Go, and linked dynamically. */
+test('a Go program', async (t) => {
+	const { exitCode, stderr } = await launch(['--mode', 'preload', 'hey']);
+	t.is(exitCode, 126);
+	t.regex(stderr, /hey: is a Go program, which makes system calls without libc, so a preloaded library has no effect; use --mode trap/);
 });
 
 test('a program of another architecture', async (t) => {
