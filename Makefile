@@ -7,7 +7,7 @@
 #   make test     all tests
 #   make debug    tests on a kernel that checks itself: lockdep and others
 #   make asan     tests of the host side under AddressSanitizer and UBSan
-#   make fuzz     500 damaged images and 50 kills for each file system (hours)
+#   make fuzz     500 damaged images and 50 kills for each file system (half an hour)
 #   make lint     checkpatch, eslint
 #   make bench    figures, as ratios to the host
 #   make compat   try many programs, write docs/compatibility.md

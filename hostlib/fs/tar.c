@@ -22,6 +22,9 @@
 #define BLOCK	(128 << 10)
 #define RECORD	10240
 
+/* More of a file than that is not made up. */
+#define LOSS_MAX	(1ULL << 30)
+
 /**
  * struct tar - An archive that is being written
  * @v:		visitor of the image
@@ -166,7 +169,7 @@ static int find_holes(struct tar *t, const struct fs_entry *f, int fd)
  *		the zeros that are given for them
  *
  * The size is in the archive already. So if a part cannot be read it is zeros,
- * which is told.
+ * which is told; if that is too much, the archive ends here.
  *
  * Return: 0 or a negative errno that ends the archive
  */
@@ -193,21 +196,53 @@ static int write_contents(struct tar *t, const struct fs_entry *f, int fd,
 			t->fs->progress->bytes += n;
 		}
 	}
-	if (n < 0 || (!n && pos < size) || err)
-		fs_fail(t->fs, f->path, "read all of it",
-			n < 0 ? n : err ? err : -LKL_EIO);
+	if (n < 0 || (!n && pos < size) || err) {
+		err = n < 0 ? n : err ? err : -LKL_EIO;
+		fs_fail(t->fs, f->path, "read all of it", err);
+		if (size - pos > LOSS_MAX)
+			return err;
+	}
 	return ret ? ret : write_data(t, NULL, size - pos);
+}
+
+/**
+ * read_ends() - Read the first and the last byte of a large file
+ * @t:	archive
+ * @f:	file
+ * @fd:	its descriptor
+ *
+ * On a damaged image a size may be anything, and most of an archive zeros.
+ *
+ * Return: 0 or a negative errno
+ */
+static long read_ends(struct tar *t, const struct fs_entry *f, int fd)
+{
+	unsigned long long size = f->st.stx_size;
+	long n = 1;
+
+	if (size > BUFFER_SIZE)
+		n = fs_read(t->fs, &image_side, fd, 1, 0);
+	if (size > BUFFER_SIZE && n == 1)
+		n = fs_read(t->fs, &image_side, fd, 1, size - 1);
+	return n < 0 ? n : n == 1 ? 0 : -LKL_EIO;
 }
 
 static int write_file(struct tar *t, const struct fs_entry *f)
 {
 	bool sparse = is_sparse(&f->st);
 	int fd, ret;
+	long err;
 
 	fd = CALL(&image_side, openat, LKL_AT_FDCWD, f->name,
 		  LKL_O_RDONLY | LKL_O_NOFOLLOW | LKL_O_CLOEXEC, 0);
 	if (fd < 0) {
 		fs_fail(t->fs, f->path, "open it", fd);
+		return 0;
+	}
+	err = read_ends(t, f, fd);
+	if (err) {
+		fs_fail(t->fs, f->path, "read it", err);
+		CALL(&image_side, close, fd);
 		return 0;
 	}
 	archive_entry_set_size(t->e, f->st.stx_size);

@@ -44,7 +44,7 @@ for (const type of ['ext4', 'xfs']) {
 		t.like(await tool('cptofs', ['-i', image, 'f', 'hole', '/'], { cwd: place }), { exitCode: 0 });
 		await sh(`'${programPath('fs2tar')}' image - | tar tvf - | grep -q ' 85899345924 .*/hole$'`, place);
 		t.is(await sh(`'${programPath('cpfromfs')}' -i image /f -`, place), 'far');
-		t.true(Number(await sh('du -m image | cut -f 1', place)) < 500);
+		t.true(Number(await sh('du -m image | cut -f 1', place)) < 5000);
 	});
 }
 
