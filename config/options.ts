@@ -91,7 +91,7 @@ const COMPOSED: readonly Option[] = [
 /** What the values of settings are called. */
 const VALUES: Partial<Record<SettingName, string>> = {
 	configFile: 'FILE', ifParams: 'TEXT', mac: 'MAC', mtu: 'BYTES', neighbor: 'ADDRESS=MAC', qdisc: 'root=KIND', offload: 'BITS', debug: 'BITS',
-	sysctl: 'NAME=VALUE', bootCmdline: 'TEXT', mount: 'TYPE,TYPE', dump: 'FILE,FILE', pcap: 'FILE', delayMain: 'MICROSECONDS', nameserver: 'ADDRESS,ADDRESS',
+	sysctl: 'NAME=VALUE', bootCmdline: 'TEXT', mount: 'TYPE,TYPE', dump: 'FILE,FILE', pcap: 'FILE', pcapSnaplen: 'BYTES', delayMain: 'MICROSECONDS', nameserver: 'ADDRESS,ADDRESS',
 	onFork: 'closed|fresh', linger: 'MILLISECONDS', mode: 'auto|preload|trap',
 };
 

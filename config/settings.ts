@@ -105,16 +105,18 @@ export const SETTINGS = {
 		standard: 'none', help: 'Command line of the kernel',
 	},
 	mount: {
-		env: 'MOUNT', json: 'mount', place: 'top', kind: mounts,
-		standard: 'none', help: 'File systems to mount inside the kernel',
+		env: 'MOUNT', json: 'mount', place: 'top', kind: mounts, standard: 'none', help: 'File systems to mount inside the kernel',
 	},
 	dump: {
 		env: 'DUMP', json: 'dump', place: 'top', kind: files,
 		standard: 'none', help: 'Files inside the kernel to print at exit',
 	},
 	pcap: {
-		env: 'PCAP', json: 'pcap', place: 'top', kind: text('path of a file'),
-		standard: 'none', help: 'Write all frames to this file, as pcapng',
+		env: 'PCAP', json: 'pcap', place: 'top', kind: text('path of a file'), standard: 'none', help: 'Write all frames to this file, as pcapng',
+	},
+	pcapSnaplen: {
+		env: 'PCAP_SNAPLEN', json: 'pcap_snaplen', place: 'top', kind: integer(64, 262_144, '64 to 262144 (whole frames)'),
+		standard: '2048', help: 'Bytes of a frame to write; more slows down streams with segmentation offload',
 	},
 	delayMain: {
 		env: 'DELAY_MAIN', json: 'delay_main', place: 'top', kind: integer(0, 600_000_000),

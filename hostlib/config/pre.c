@@ -24,6 +24,9 @@
 #define QUIET	LOGLEVEL "1"
 #define LOG	LOGLEVEL "8"
 
+/* A frame of a common link; the beginning of one with segmentation offload. */
+#define SNAPLEN 2048
+
 /**
  * pin() - Pin the kernel if the settings say so
  * @cfg:	settings
@@ -49,7 +52,7 @@ static void open_pcap(struct lkl_config *cfg)
 {
 	if (!cfg->pcap || !cfg->interfaces)
 		return;
-	cfg->pcap_file = pcapng_open(cfg->pcap);
+	cfg->pcap_file = pcapng_open(cfg->pcap, cfg->pcap_snaplen ?: SNAPLEN);
 	if (!cfg->pcap_file)
 		setting_error(cfg, NULL, PREFIX "PCAP", "%s", strerror(errno));
 }

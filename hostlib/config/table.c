@@ -3,6 +3,7 @@
  * table.c - The settings: names, types, and where the values go
  */
 #include "config/config.h"
+#include "netdev/pcapng.h"
 
 /* Longest text: the kernel's command line takes 4095, and we add some. */
 #define TEXT_MAX	4000
@@ -99,6 +100,8 @@ const struct setting settings[] = {
 	ROW("DUMP", type_list, dump, .separators = ",",
 	    .entry_problem = file_problem),
 	ROW("PCAP", type_text, pcap, .max = TEXT_MAX),
+	ROW("PCAP_SNAPLEN", type_number, pcap_snaplen, .min = 64,
+	    .max = PCAPNG_WHOLE, .expected = "64 to 262144 (whole frames)"),
 	ROW("DELAY_MAIN", type_number, delay_main, .max = DELAY_MAX),
 	ROW("NAMESERVER", type_list, nameserver, .separators = ", ;",
 	    .entry_problem = addr_problem),

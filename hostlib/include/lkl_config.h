@@ -108,6 +108,7 @@ struct pcapng;
  * @dump:	files inside the kernel to print at the end: "name,name"
  * @delay_main:	microseconds to wait before main()
  * @pcap:	file that all frames are written to
+ * @pcap_snaplen: bytes of a frame that are written there, 0: 2048
  * @pcap_file:	that file, after lkl_load_config_pre()
  * @nameserver:	name servers of the program: "address,address"
  * @on_fork:	LKL_ON_FORK_*: the network of a child of fork()
@@ -130,6 +131,7 @@ struct lkl_config {
 	char *dump;
 	unsigned int delay_main;
 	char *pcap;
+	unsigned int pcap_snaplen;
 	struct pcapng *pcap_file;
 	char *nameserver;
 	unsigned int on_fork;

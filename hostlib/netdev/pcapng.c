@@ -10,6 +10,11 @@
  * file can be read while the program runs. Only if both are full does the data
  * path write itself, and wait: no frame is left out.
  *
+ * With segmentation offload a frame has 64 KiB, and a stream gigabytes a
+ * second: to copy and write all of them takes as much of the machine as to send
+ * them. So only the first @snaplen bytes of a frame are written, as tcpdump -s
+ * does; its real length stays in the file.
+ *
  *   @lock     spins; guards fill and len; held for a copy at most
  *   @writing  guards spare and the file; taken before @lock
  *
@@ -61,6 +66,7 @@
 /**
  * struct pcapng - A file
  * @fd:		host descriptor
+ * @snaplen:	bytes of a frame that are written
  * @lock:	not 0: taken
  * @wake:	futex: the thread is wanted
  * @fill:	buffer that is filled
@@ -71,6 +77,7 @@
  */
 struct pcapng {
 	int fd;
+	uint32_t snaplen;
 	int lock;
 	uint32_t wake;
 	char *fill;
@@ -250,7 +257,7 @@ int pcapng_add_interface(struct pcapng *p, const char *name)
 	char *at = reserve(p, len);
 
 	at = put32(put32(at, INTERFACE), len);
-	at = put32(put16(put16(at, ETHERNET), 0), 0);	/* frames are whole */
+	at = put32(put16(put16(at, ETHERNET), 0), p->snaplen);
 	at = put_option(at, OPT_IF_NAME, name, name_len);
 	at = put_option(at, OPT_IF_TSRESOL, &resolution, 1);
 	at = put_option(at, OPT_END, NULL, 0);
@@ -292,12 +299,13 @@ static void copy(char *to, const struct iovec *iov, int n, size_t skip,
  * @iov:	buffers with the frame
  * @n:		number of them
  * @skip:	bytes there before the frame
- * @len:	bytes of the frame
+ * @len:	bytes of the frame; not more than the file's snaplen are written
  */
 void pcapng_frame(struct pcapng *p, int interface, enum pcapng_direction dir,
 		  const struct iovec *iov, int n, size_t skip, size_t len)
 {
-	uint32_t size = padded(len) + FRAME_ROOM;
+	uint32_t kept = len < p->snaplen ? len : p->snaplen;
+	uint32_t size = padded(kept) + FRAME_ROOM;
 	const uint32_t flags = dir;
 	struct timespec now;
 	uint64_t ns;
@@ -308,10 +316,10 @@ void pcapng_frame(struct pcapng *p, int interface, enum pcapng_direction dir,
 	at = reserve(p, size);
 	at = put32(put32(put32(at, FRAME), size), interface);
 	at = put32(put32(at, ns >> 32), ns);
-	at = put32(put32(at, len), len);
-	copy(at, iov, n, skip, len);
-	memset(at + len, 0, padded(len) - len);
-	at = put_option(at + padded(len), OPT_FLAGS, &flags, sizeof(flags));
+	at = put32(put32(at, kept), len);
+	copy(at, iov, n, skip, kept);
+	memset(at + kept, 0, padded(kept) - kept);
+	at = put_option(at + padded(kept), OPT_FLAGS, &flags, sizeof(flags));
 	at = put_option(at, OPT_END, NULL, 0);
 	put32(at, size);
 	release(p);
@@ -363,6 +371,7 @@ static int start_thread(struct pcapng *p)
 /**
  * pcapng_open() - Begin a file
  * @path:	its name; what it contained is lost
+ * @snaplen:	bytes of a frame that are written, at most PCAPNG_WHOLE
  *
  * A process that is executed while its parent writes the file gets another
  * one, @path.PID. The file lasts as long as the process: devices may be
@@ -370,13 +379,14 @@ static int start_thread(struct pcapng *p)
  *
  * Return: the file; NULL: errno tells why
  */
-struct pcapng *pcapng_open(const char *path)
+struct pcapng *pcapng_open(const char *path, uint32_t snaplen)
 {
 	struct pcapng *p = calloc(1, sizeof(*p));
 	int err = ENOMEM;
 
 	if (!p)
 		return NULL;
+	p->snaplen = snaplen;
 	p->fill = malloc(BUFFER);
 	p->spare = malloc(BUFFER);
 	p->fd = p->fill && p->spare ? open_file(path) : -ENOMEM;

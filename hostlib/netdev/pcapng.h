@@ -5,6 +5,8 @@
 #ifndef NETDEV_PCAPNG_H
 #define NETDEV_PCAPNG_H
 
+#include <stdint.h>
+
 #include "netdev.h"
 
 struct pcapng;
@@ -12,7 +14,10 @@ struct pcapng;
 /* Directions of frames, seen from the interface, as the format numbers them. */
 enum pcapng_direction { PCAPNG_IN = 1, PCAPNG_OUT = 2 };
 
-struct pcapng *pcapng_open(const char *path);
+/* Longer than any frame: tcpdump's number for "all of it". */
+#define PCAPNG_WHOLE (256 << 10)
+
+struct pcapng *pcapng_open(const char *path, uint32_t snaplen);
 int pcapng_add_interface(struct pcapng *p, const char *name);
 void pcapng_frame(struct pcapng *p, int interface, enum pcapng_direction dir,
 		  const struct iovec *iov, int n, size_t skip, size_t len);

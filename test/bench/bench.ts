@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 
 import { isKept, type Measurement, type Plan } from './figure.js';
 import { CALLS } from './figures/calls.js';
+import { CAPTURE } from './figures/capture.js';
 import { COSTS } from './figures/costs.js';
 import { IMAGES } from './figures/images.js';
 import { LOCAL } from './figures/local.js';
@@ -21,7 +22,7 @@ import { machine, MARKDOWN, TEXT } from './report.js';
 import { enterWorld } from './world.js';
 
 const ALL: readonly Measurement[] = [
-	...LOCAL, ...CALLS, ...NODE, ...TRANSACTIONS, ...STREAMS, ...COSTS, ...IMAGES,
+	...LOCAL, ...CALLS, ...NODE, ...TRANSACTIONS, ...STREAMS, ...CAPTURE, ...COSTS, ...IMAGES,
 ];
 const FULL: Plan = { seconds: 2, turns: 5, starts: 20 };
 const QUICK: Plan = { seconds: 1, turns: 2, starts: 5 };

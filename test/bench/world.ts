@@ -76,10 +76,11 @@ export function onLoopback(command: Command): Command {
 }
 
 /** The command on the LKL kernel, over the tap. Has to be the innermost change: it sets LD_PRELOAD. */
-export function hijacked(command: Command, offload?: number): Command {
+export function hijacked(command: Command, offload?: number, more: Readonly<Record<string, string>> = {}): Command {
 	const settings = {
 		NET_IFTYPE: 'tap', NET_IFPARAMS: TAP.name, NET_IP: TAP.lkl, NET_NETMASK_LEN: '24',
 		...(offload === undefined ? {} : { OFFLOAD: `0x${offload.toString(16)}` }),
+		...more,
 	};
 	const variables = Object.entries(settings).map(([name, value]) => `LKL_HIJACK_${name}=${value}`);
 

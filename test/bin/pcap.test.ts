@@ -9,44 +9,10 @@ import { join } from 'node:path';
 
 import test from 'ava';
 
+import { type Frame, parse } from './frames.js';
 import { launch, LAUNCHER, run } from './launch.js';
 
 const rootTest = process.getuid?.() === 0 ? test : test.skip;
-
-interface Frame {
-	readonly nr: number;
-	readonly ns: bigint;
-	readonly data: Buffer;
-	/** 1: received, 2: sent. */
-	readonly direction: number;
-}
-
-/** The frames of a file; fails if it is malformed. */
-function parse(file: Buffer): { interfaces: string[]; frames: Frame[] } {
-	const interfaces: string[] = [];
-	const frames: Frame[] = [];
-
-	for (let at = 0; at < file.length;) {
-		const [type, length] = [file.readUInt32LE(at), file.readUInt32LE(at + 4)];
-		const block = file.subarray(at, at + length);
-		if (length % 4 !== 0 || block.readUInt32LE(length - 4) !== length) {
-			throw new Error(`bad block at ${at}`);
-		}
-		if (type === 1) {
-			interfaces.push(block.toString('utf8', 20, 20 + block.readUInt16LE(18)));
-		} else if (type === 6) {
-			const captured = block.readUInt32LE(20);
-			frames.push({
-				nr: block.readUInt32LE(8),
-				ns: (BigInt(block.readUInt32LE(12)) << 32n) | BigInt(block.readUInt32LE(16)),
-				data: block.subarray(28, 28 + captured),
-				direction: block.readUInt32LE(length - 12),
-			});
-		}
-		at += length;
-	}
-	return { interfaces, frames };
-}
 
 test('a fetch over slirp is in the file, nanoseconds and directions too', async (t) => {
 	const file = join(mkdtempSync(join(tmpdir(), 'lkl-pcap-')), 'out.pcap');
@@ -113,6 +79,52 @@ time.sleep(1)'`;
 		t.true(own.some(({ direction, data }) => direction === 1 && data.readUInt16BE(12) === 0x806), host);
 		t.deepEqual(own.filter(({ data }) => data.includes(`over ${host}`)).map(({ direction }) => direction)[0], 2, host);
 	}
+});
+
+/** Frames of a stream with segmentation offload, captured with these options. */
+async function capturedStream(...options: string[]): Promise<{ frames: Frame[]; listing: string }> {
+	const file = join(mkdtempSync(join(tmpdir(), 'lkl-pcap-')), 'out.pcap');
+	const script = `
+		ip tuntap add dev lt0 mode tap; ip addr add 10.0.0.1/24 dev lt0; ip link set lt0 up
+		python3 -c '
+import socket
+s = socket.create_server(("10.0.0.1", 5001))
+s.listen()
+print("listening", flush=True)
+c = s.accept()[0]
+while c.recv(1 << 20):
+    pass
+' | (read line; launcher="$0"; file="$1"; shift; "$launcher" --pcap "$file" "$@" --tap lt0 --ip 10.0.0.2/24 --offload 0x8883 python3 -c '
+import socket
+socket.create_connection(("10.0.0.1", 5001)).sendall(bytes(range(256)) * (1 << 16))')`;
+	const { exitCode, stderr } = await run('unshare', ['-n', 'bash', '-ec', script, LAUNCHER, file, ...options]);
+
+	if (exitCode !== 0) {
+		throw new Error(stderr);
+	}
+	return { frames: parse(readFileSync(file)).frames, listing: (await run('tcpdump', ['-nr', file, 'tcp'])).stdout };
+}
+
+/** Bytes behind the headers of Ethernet, IP and TCP of what is sent. */
+function payload(frames: readonly Frame[]): number {
+	return frames.filter(({ data, direction }) => direction === 2 && data.readUInt16BE(12) === 0x800 && data[23] === 6)
+		.reduce((sum, { data, length }) => sum + length - 34 - ((data[46] ?? 0) >> 4) * 4, 0);
+}
+
+rootTest('of long frames the beginning, and how long they were', async (t) => {
+	const { frames, listing } = await capturedStream();
+	t.true(frames.some(({ length }) => length > 16_384));
+	t.true(frames.every(({ data, length }) => data.length === Math.min(length, 2048)));
+	t.true(payload(frames) >= 1 << 24, String(payload(frames)));
+	t.regex(listing, /length [1-9]\d{4}\n/);
+});
+
+rootTest('PCAP_SNAPLEN: all of them, or less', async (t) => {
+	const whole = await capturedStream('--pcap-snaplen', '262144');
+	t.true(whole.frames.some(({ data }) => data.length > 16_384));
+	t.true(whole.frames.every(({ data, length }) => data.length === length));
+	const few = await capturedStream('--pcap-snaplen', '96');
+	t.true(few.frames.every(({ data, length }) => data.length === Math.min(length, 96)));
 });
 
 test('a child that is executed has a file of its own', async (t) => {

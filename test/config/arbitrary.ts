@@ -46,6 +46,7 @@ const topSettings: fc.Arbitrary<Env> = fc.record({
 	MOUNT: lists(fc.constantFrom('proc', 'sysfs', 'tmpfs'), ','),
 	DUMP: lists(fc.constantFrom('/proc/meminfo', '/x y'), ','),
 	PCAP: fc.constantFrom('a.pcap', '/tmp/b.pcap'),
+	PCAP_SNAPLEN: fc.integer({ min: 64, max: 262_144 }).map(String),
 	DELAY_MAIN: fc.integer({ min: 0, max: 600_000_000 }).map(String),
 	NAMESERVER: lists(fc.oneof(fc.ipV4(), fc.ipV6()).filter((text) => /^(?:1[0-9]{0,2}\.|2001:)/.test(text)), ','),
 	ON_FORK: fc.constantFrom('closed', 'fresh'),
