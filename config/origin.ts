@@ -25,6 +25,8 @@ export interface Source {
 	readonly interfaces: readonly GivenMap[];
 	readonly problems: readonly string[];
 	readonly notices?: readonly string[];
+	/** Of a file: its name, which its labels begin with. */
+	readonly path?: string;
 }
 
 /**

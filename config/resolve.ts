@@ -8,7 +8,7 @@ import { Context } from './checks/context.js';
 import { checkInterface } from './checks/interface.js';
 import { checkInterfaces } from './checks/interfaces.js';
 import type { Given, GivenMap, Source } from './origin.js';
-import { problem } from './problem.js';
+import { inFileOrder, problem } from './problem.js';
 import { readFile } from './read-file.js';
 import { schema, type Settings, type Values } from './schema.js';
 import { type SettingName, settingNames } from './settings.js';
@@ -98,7 +98,12 @@ export function resolveSources(...sources: readonly Source[]): Resolution {
 	const settings = withSlirpDefaults(parsed, (name, index) =>
 		isWrong(top, parsed.top, name) || isWrong(interfaces[index], parsed.interfaces[index], name));
 	check(settings, top, interfaces, problems);
-	return { ...settings, given: { top, interfaces }, problems, notices: sources.flatMap((source) => source.notices ?? []) };
+	return {
+		...settings,
+		given: { top, interfaces },
+		problems: sources.reduce((all, { path }) => (path === undefined ? all : inFileOrder(all, path)), problems),
+		notices: sources.flatMap((source) => source.notices ?? []),
+	};
 }
 
 /** Resolves the settings of environment and command line, and of the file that they name or that is there. */
