@@ -88,18 +88,26 @@ class Reader {
 	}
 
 	private value(name: SettingName, path: string, node: Node, index: number): void {
-		const value: unknown = node.value;
+		const text = this.text(node);
 		const map = this.mapOf(name, index);
 		const earlier = map.get(name);
 
-		if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+		if (text === undefined) {
 			this.refuse(node, path, `expected text or a number: ${setting(name).kind.valid}`);
 		} else if (earlier) {
-			this.refuse(node, path, `given before, at ${earlier.label}`, String(value));
+			this.refuse(node, path, `given before, at ${earlier.label}`, text);
 		} else {
-			const text = typeof value === 'boolean' ? String(Number(value)) : String(value);
 			map.set(name, { text, label: this.label(node, path), origin: this.origin });
 		}
+	}
+
+	/** The text of a value that a setting can have. */
+	private text({ type, value, offset, length }: Node): string | undefined {
+		if (type === 'number') {
+			// As it is written.
+			return this.content.slice(offset, offset + length);
+		}
+		return type === 'boolean' ? String(Number(value)) : type === 'string' ? String(value) : undefined;
 	}
 
 	private mapOf(name: SettingName, index: number): Map<SettingName, Given> {

@@ -15,7 +15,7 @@ export interface Setting {
 	readonly alsoAtTop?: true;
 	/** Its option, if that is not to be named after the variable; options.ts has those that set several. */
 	readonly option?: string;
-	/** obsolete: only read from the environment; launcher: not for the preload library. */
+	/** obsolete: only read from the environment; launcher: the preload library is told what it stands for. */
 	readonly use?: 'obsolete' | 'launcher';
 	readonly kind: Kind<string> | Kind<number>;
 	/** What holds if it is not set. */

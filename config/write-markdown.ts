@@ -50,6 +50,8 @@ export function settingsPage(): string {
 		'These are the variables of the first interface, and those of none. A second interface has `LKL_HIJACK_NET1_IFTYPE`, `LKL_HIJACK_NET1_IP`,\n' +
 			'`LKL_HIJACK_NET1_OFFLOAD` and so on, the sixteenth `LKL_HIJACK_NET15_IFTYPE`. On the command line each `--net`, `--tap`, `--macvtap`, `--raw`,\n' +
 			'`--pipe` or `--vde` begins an interface, and the options behind it are about that one: `--tap tap0 --ip 10.0.0.2/24 --tap tap1 --mtu 1400`.',
+		'With the preload library alone environment and `LKL_HIJACK_CONFIG_FILE` work the same; only `lkl-hijack` looks for `./lkl-hijack.json`.\n' +
+			'Problems of a file come with line and column, in the order of the file.',
 		'Of a frame longer than `LKL_HIJACK_PCAP_SNAPLEN` bytes the file has the beginning, and its length. The default takes frames of an MTU up to\n' +
 			'2034 whole, and the headers of those of 64 KiB that segmentation offload makes: to write all of a stream of these takes as much of the\n' +
 			'machine as the stream.',

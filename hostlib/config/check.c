@@ -70,17 +70,19 @@ static void check_typeless(struct lkl_config *cfg,
 			   struct lkl_config_iface *iface)
 {
 	const struct setting *s;
-	char type[VARIABLE_ROOM];
-	char *value;
+	char *type, *value;
 
-	setting_variable(setting_find(PREFIX "NET_IFTYPE"), iface->index, type);
 	for (s = settings; s < settings + settings_count; s++) {
 		if (!s->iface || setting_is_bad(cfg, iface, s->name))
 			continue;
 		value = setting_value(s, cfg, iface);
+		type = setting_spelled(cfg, iface, PREFIX "NET_IFTYPE",
+				       s->name);
 		if (value)
 			setting_error(cfg, iface, s->name, "there is no "
-				      "interface; expected %s too", type);
+				      "interface; expected %s too",
+				      type ? type : PREFIX "NET_IFTYPE");
+		free(type);
 		free(value);
 	}
 }
@@ -103,7 +105,8 @@ static void check_param(struct lkl_config *cfg, struct lkl_config_iface *iface,
 			      type->expected);
 	else
 		setting_missing(cfg, iface, PREFIX "NET_IFPARAMS",
-				"for type %s, %s", type->name, type->expected);
+				PREFIX "NET_IFTYPE", "for type %s, %s",
+				type->name, type->expected);
 }
 
 /**
@@ -174,11 +177,12 @@ static void check_offload(struct lkl_config *cfg,
 static void check_mtu(struct lkl_config *cfg, struct lkl_config_iface *iface,
 		      const struct iftype *type)
 {
-	char offload[VARIABLE_ROOM];
+	char *offload;
 
 	if (!iface->mtu)
 		return;
-	setting_variable(setting_find(PREFIX "OFFLOAD"), iface->index, offload);
+	offload = setting_spelled(cfg, iface, PREFIX "OFFLOAD",
+				  PREFIX "NET_MTU");
 	if (iface->mtu > type->mtu)
 		setting_error(cfg, iface, PREFIX "NET_MTU",
 			      "expected %u or less for type %s", type->mtu,
@@ -187,8 +191,10 @@ static void check_mtu(struct lkl_config *cfg, struct lkl_config_iface *iface,
 		 !setting_is_bad(cfg, iface, PREFIX "OFFLOAD"))
 		setting_error(cfg, iface, PREFIX "NET_MTU", "larger packets "
 			      "than %u would be lost; expected %s with "
-			      "mrg_rxbuf (0x%x) too", MTU_SMALL, offload,
+			      "mrg_rxbuf (0x%x) too", MTU_SMALL,
+			      offload ? offload : PREFIX "OFFLOAD",
 			      LKL_NETDEV_MRG_RXBUF);
+	free(offload);
 	if (iface->ipv6.family && iface->mtu < MTU_IPV6)
 		setting_error(cfg, iface, PREFIX "NET_MTU", "expected %u or "
 			      "more with an IPv6 address", MTU_IPV6);
@@ -206,7 +212,8 @@ static void missing_with(struct lkl_config *cfg, struct lkl_config_iface *iface,
 {
 	char *shown = setting_shown(cfg, iface, partner);
 
-	setting_missing(cfg, iface, name, "with %s", shown ? shown : partner);
+	setting_missing(cfg, iface, name, partner, "with %s",
+			shown ? shown : partner);
 	free(shown);
 }
 

@@ -9,12 +9,14 @@
  * a number in it: NET1_MTU to NET15_MTU (setting_variable()). A type
  * (types.c, addr.c, entries.c) knows how to read its text, with an error for
  * everything it does not understand, and how to show the value again. env.c
- * runs over the table, check.c then looks at what the settings mean together;
+ * and file.c collect the texts; given.c decides which of them count and has
+ * them read. check.c then looks at what the settings mean together;
  * it keeps silent about a setting that is wrong by itself, so one mistake
  * makes one message. pre.c and post.c put checked settings into force.
  *
  * The reader runs before main() of the hijacked program: from here to the boot
- * only memory and string functions of libc are called, and write(2) to print.
+ * only memory and string functions of libc are called, and write(2) to print;
+ * a file is read with system calls of our own.
  */
 #ifndef HOSTLIB_CONFIG_CONFIG_H
 #define HOSTLIB_CONFIG_CONFIG_H
@@ -50,7 +52,7 @@ struct setting;
 
 /**
  * struct setting_type - A kind of value
- * @parse:	read @value into @field, or record errors
+ * @parse:	read @value into @field, or record errors; NULL: env.c knows
  * @format:	text of @field, malloc()ed; NULL if it is not set, or as it is
  *		without being set
  */
@@ -73,6 +75,9 @@ struct setting_bit {
 /**
  * struct setting - A row of the table
  * @name:	environment variable
+ * @json:	key in a file; NULL: not to be set there
+ * @at_top:	the key may stand at the top of a file too, for the first
+ *		interface
  * @type:	kind of value
  * @offset:	where the value goes in struct lkl_config, or
  * @iface:	in struct lkl_config_iface
@@ -88,6 +93,8 @@ struct setting_bit {
  */
 struct setting {
 	const char *name;
+	const char *json;
+	bool at_top;
 	const struct setting_type *type;
 	size_t offset;
 	bool iface;
@@ -113,8 +120,44 @@ extern const struct setting_type type_addr4;
 extern const struct setting_type type_addr6;
 extern const struct setting_type type_mac;
 extern const struct setting_type type_iftype;
-extern const struct setting_type type_tap;
-extern const struct setting_type type_launcher;
+extern const struct setting_type type_source;
+
+/* Where settings are given. */
+enum source { SOURCE_FILE, SOURCE_ENV };
+
+/**
+ * struct given - The text of a setting, or something that is none
+ * @next:	next one, in no order
+ * @source:	where it is given
+ * @setting:	the setting; NULL: it is none
+ * @index:	of the interface, for settings of interfaces
+ * @label:	names setting and place: the variable, "file:line:column: key"
+ * @value:	text; NULL: none, it is no setting
+ * @problem:	what is wrong if it is no setting
+ */
+struct given {
+	struct given *next;
+	enum source source;
+	const struct setting *setting;
+	int index;
+	char *label;
+	char *value;
+	char *problem;
+};
+
+bool given_add(struct lkl_config *cfg, enum source source,
+	       const struct setting *s, int index, const char *label,
+	       const char *value);
+bool given_problem(struct lkl_config *cfg, enum source source,
+		   const char *label, const char *value, char *problem);
+const struct given *given_in(const struct lkl_config *cfg, enum source source,
+			     const struct setting *s, int index);
+const struct given *given_find(const struct lkl_config *cfg,
+			       const struct setting *s, int index);
+void given_clear(struct lkl_config *cfg, enum source source);
+int given_resolve(struct lkl_config *cfg, bool complete);
+char *config_read_file(struct lkl_config *cfg, const char *path,
+		       bool *complete);
 
 void *setting_field(const struct setting *s, struct lkl_config *cfg,
 		    struct lkl_config_iface *iface);
@@ -132,9 +175,33 @@ void setting_error(struct lkl_config *cfg, struct lkl_config_iface *iface,
 		   const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 void setting_missing(struct lkl_config *cfg, struct lkl_config_iface *iface,
-		     const char *name, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
-bool setting_suggest(const char *name, char meant[VARIABLE_ROOM]);
+		     const char *name, const char *partner,
+		     const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+char *setting_label(const struct lkl_config *cfg,
+		    const struct lkl_config_iface *iface, const char *name);
+char *setting_spelled(const struct lkl_config *cfg,
+		      const struct lkl_config_iface *iface, const char *name,
+		      const char *partner);
+
+/* Longest name that a name can be guessed for, with its end. */
+#define NAME_ROOM 49
+
+/**
+ * struct guess - Which name was meant by one that is none
+ * @name:	the one that is none
+ * @limit:	slips of the pen that a better guess has at most
+ * @meant:	best guess so far, "" for none
+ */
+struct guess {
+	const char *name;
+	unsigned int limit;
+	char meant[NAME_ROOM];
+};
+
+struct guess guess_begin(const char *name, size_t prefix);
+void guess_try(struct guess *guess, const char *candidate);
+char *guess_problem(const struct guess *guess);
 
 /**
  * struct iftype - A type of interface
@@ -194,6 +261,8 @@ void config_verror(struct lkl_config *cfg, const char *name, const char *value,
 		   const char *fmt, va_list ap);
 bool config_is_bad(const struct lkl_config *cfg, const char *name);
 void config_clear_errors(struct lkl_config *cfg);
+void config_sort_errors(struct lkl_config *cfg);
+void config_clear(struct lkl_config *cfg);
 void config_print(int fd, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void config_write(int fd, const char *text, size_t len);

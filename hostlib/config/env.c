@@ -8,27 +8,8 @@
 
 #include "config/config.h"
 
-/**
- * find_iface() - Find an interface, make it and those before it if need be
- * @cfg:	settings
- * @index:	which
- *
- * Return: the interface, NULL if memory is short
- */
-static struct lkl_config_iface *find_iface(struct lkl_config *cfg, int index)
-{
-	struct lkl_config_iface **at = &cfg->interfaces;
-
-	for (int i = 0; ; i++, at = &(*at)->next) {
-		if (!*at)
-			*at = calloc(1, sizeof(**at));
-		if (!*at)
-			return NULL;
-		(*at)->index = i;
-		if (i == index)
-			return *at;
-	}
-}
+#define NET_TAP		PREFIX "NET_TAP"
+#define CONFIG_FILE	PREFIX "CONFIG_FILE"
 
 /**
  * find_value() - Find a variable
@@ -50,45 +31,79 @@ static const char *find_value(char *const *vars, const char *name)
 }
 
 /**
- * read_setting() - Read a setting, if it is given
+ * replace_tap() - Replace the obsolete spelling, for executed programs too
  * @cfg:	settings
  * @vars:	where it is given
- * @s:		the setting
- * @index:	of the interface, for settings of interfaces
+ *
+ * Return: false if memory is short
  */
-static void read_setting(struct lkl_config *cfg, char *const *vars,
+static bool replace_tap(struct lkl_config *cfg, char *const *vars)
+{
+	const char *value = find_value(vars, NET_TAP);
+
+	if (!value)
+		return true;
+	if (find_value(vars, PREFIX "NET_IFTYPE") ||
+	    find_value(vars, PREFIX "NET_IFPARAMS"))
+		return given_problem(cfg, SOURCE_ENV, NET_TAP, value,
+				     strdup("obsolete, and given beside "
+					    PREFIX "NET_IFTYPE or "
+					    PREFIX "NET_IFPARAMS; expected "
+					    "one or the other"));
+	config_print(2, "lkl-hijack: %s=%s: obsolete, use " PREFIX
+		     "NET_IFTYPE=tap " PREFIX "NET_IFPARAMS=%s\n", NET_TAP,
+		     value, value);
+	if (vars)
+		return given_add(cfg, SOURCE_ENV,
+				 setting_find(PREFIX "NET_IFTYPE"), 0, NET_TAP,
+				 "tap") &&
+		       given_add(cfg, SOURCE_ENV,
+				 setting_find(PREFIX "NET_IFPARAMS"), 0,
+				 NET_TAP, value);
+	setenv(PREFIX "NET_IFTYPE", "tap", 1);
+	setenv(PREFIX "NET_IFPARAMS", value, 1);
+	unsetenv(NET_TAP);
+	return true;
+}
+
+/**
+ * read_file() - Read the file that the environment names
+ * @cfg:	settings
+ * @vars:	where it is named
+ *
+ * From now on it has its full name in the environment: executed programs may be
+ * elsewhere.
+ *
+ * Return: false if memory is short
+ */
+static bool read_file(struct lkl_config *cfg, char *const *vars)
+{
+	const char *name = find_value(vars, CONFIG_FILE);
+	char *full, *why;
+	bool complete;
+
+	if (!name)
+		return true;
+	why = config_read_file(cfg, name, &complete);
+	if (why)
+		return given_problem(cfg, SOURCE_ENV, CONFIG_FILE, name, why);
+	full = vars ? NULL : realpath(name, NULL);
+	if (full)
+		setenv(CONFIG_FILE, full, 1);
+	free(full);
+	return complete;
+}
+
+/** read_setting() - Read a setting; return: false if memory is short */
+static bool read_setting(struct lkl_config *cfg, char *const *vars,
 			 const struct setting *s, int index)
 {
-	struct lkl_config_iface *iface = NULL;
-	struct setting named = *s;
 	char name[VARIABLE_ROOM];
 	const char *value;
 
 	setting_variable(s, index, name);
-	value = find_value(vars, name);
-	if (!value)
-		return;
-	if (s->iface)
-		iface = find_iface(cfg, index);
-	if (s->iface && !iface) {
-		config_out_of_memory(cfg);
-		return;
-	}
-	/* Errors are about the variable. */
-	named.name = name;
-	s->type->parse(cfg, &named, value, setting_field(s, cfg, iface));
-}
-
-/**
- * set_standards() - Set the numbers whose default is not 0
- * @cfg:	zeroed settings
- */
-static void set_standards(struct lkl_config *cfg)
-{
-	for (size_t i = 0; i < settings_count; i++)
-		if (settings[i].standard)
-			*(unsigned int *)setting_field(&settings[i], cfg, NULL) =
-				settings[i].standard;
+	value = s->type->parse ? find_value(vars, name) : NULL;
+	return !value || given_add(cfg, SOURCE_ENV, s, index, name, value);
 }
 
 /** is_setting() - Return: true if @name is a setting */
@@ -106,48 +121,62 @@ static bool is_setting(const char *name)
 	return false;
 }
 
+/** unknown() - Return: what is wrong with a variable that is no setting */
+static char *unknown(const char *name)
+{
+	struct guess guess = guess_begin(name, strlen(PREFIX));
+	char variable[VARIABLE_ROOM];
+
+	for (int index = 0; index < MAX_INTERFACES; index++)
+		for (size_t i = 0; i < settings_count; i++) {
+			setting_variable(&settings[i], index, variable);
+			if (setting_exists(&settings[i], index))
+				guess_try(&guess, variable);
+		}
+	return guess_problem(&guess);
+}
+
 /**
  * refuse_unknown() - Record an error if a variable looks like a setting
  * @cfg:	settings
  * @variable:	"NAME=value"
+ *
+ * Return: false if memory is short
  */
-static void refuse_unknown(struct lkl_config *cfg, const char *variable)
+static bool refuse_unknown(struct lkl_config *cfg, const char *variable)
 {
 	size_t len = strcspn(variable, "=");
-	char meant[VARIABLE_ROOM];
-	bool found;
+	bool complete;
 	char *name;
 
 	if (strncmp(variable, PREFIX, strlen(PREFIX)))
-		return;
+		return true;
 	name = strndup(variable, len);
-	if (!name) {
-		config_out_of_memory(cfg);
-		return;
-	}
-	if (!is_setting(name)) {
-		found = setting_suggest(name, meant);
-		config_error(cfg, name, variable[len] ? variable + len + 1 : "",
-			     "no such setting%s%s%s",
-			     found ? "; did you mean " : "", found ? meant : "",
-			     found ? "?" : "");
-	}
+	complete = name && (is_setting(name) ||
+			    given_problem(cfg, SOURCE_ENV, name,
+					  variable + len + !!variable[len],
+					  unknown(name)));
 	free(name);
+	return complete;
 }
 
 int lkl_load_config_list(struct lkl_config *cfg, char *const *vars)
 {
-	set_standards(cfg);
+	bool complete;
+
+	given_clear(cfg, SOURCE_ENV);
+	complete = replace_tap(cfg, vars);
+	complete &= read_file(cfg, vars);
 	for (int index = 0; index < MAX_INTERFACES; index++)
 		for (size_t i = 0; i < settings_count; i++)
 			if (setting_exists(&settings[i], index))
-				read_setting(cfg, vars, &settings[i], index);
+				complete &= read_setting(cfg, vars,
+							 &settings[i], index);
 	if (!vars)
 		vars = environ;
 	for (; vars && *vars; vars++)
-		refuse_unknown(cfg, *vars);
-	config_check(cfg);
-	return cfg->error_count;
+		complete &= refuse_unknown(cfg, *vars);
+	return given_resolve(cfg, complete);
 }
 
 int lkl_load_config_env(struct lkl_config *cfg)

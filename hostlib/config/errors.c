@@ -154,6 +154,46 @@ bool config_is_bad(const struct lkl_config *cfg, const char *name)
 }
 
 /**
+ * place_of() - Where in the file is an error?
+ * @cfg:	settings
+ * @text:	of the error
+ *
+ * Return: line and column, to compare; nowhere is behind all of them
+ */
+static unsigned long long place_of(const struct lkl_config *cfg,
+				   const char *text)
+{
+	size_t len = cfg->file ? strlen(cfg->file) : 0;
+	unsigned int line, column;
+
+	if (!len || strncmp(text, cfg->file, len) ||
+	    sscanf(text + len, ":%u:%u", &line, &column) != 2)
+		return -1;
+	return (unsigned long long)line << 32 | column;
+}
+
+/**
+ * config_sort_errors() - Put those of the file first, as they are there
+ * @cfg:	settings
+ */
+void config_sort_errors(struct lkl_config *cfg)
+{
+	struct lkl_config_error *err, *rest = cfg->errors;
+	struct lkl_config_error **at;
+
+	cfg->errors = NULL;
+	while ((err = rest)) {
+		rest = err->next;
+		at = &cfg->errors;
+		while (*at && place_of(cfg, (*at)->text) <=
+			      place_of(cfg, err->text))
+			at = &(*at)->next;
+		err->next = *at;
+		*at = err;
+	}
+}
+
+/**
  * config_clear_errors() - Forget all errors
  * @cfg:	settings
  */

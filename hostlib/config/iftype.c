@@ -18,12 +18,12 @@
 #define MTU_SLIRP	1500
 
 /* Linux's IFNAMSIZ. */
-#define NAME_ROOM 16
+#define IFNAME_ROOM 16
 
 /** is_ifname() - Return: true if the host can have an interface @param */
 static bool is_ifname(const char *param)
 {
-	return *param && strlen(param) < NAME_ROOM && strcmp(param, ".") &&
+	return *param && strlen(param) < IFNAME_ROOM && strcmp(param, ".") &&
 	       strcmp(param, "..") && !strpbrk(param, "/:" ENTRY_BLANKS);
 }
 

@@ -34,17 +34,37 @@ static void check(struct lkl_config *cfg, struct lkl_config_iface *iface,
 }
 
 /**
+ * entry_error() - Record an error of the kernel about an entry of a list
+ * @cfg:	settings
+ * @iface:	interface, for settings of interfaces
+ * @name:	setting that is the list
+ * @entry:	the entry
+ * @err:	negative errno
+ */
+static void entry_error(struct lkl_config *cfg,
+			const struct lkl_config_iface *iface, const char *name,
+			const char *entry, int err)
+{
+	char *label = setting_label(cfg, iface, name);
+
+	config_error(cfg, label ? label : name, entry, "%s", lkl_strerror(err));
+	free(label);
+}
+
+/**
  * for_entries() - Do something for each entry of a list
  * @cfg:	settings
- * @name:	the variable that is the list
+ * @iface:	interface, for settings of interfaces
+ * @name:	setting that is the list
  * @list:	its value, may be NULL
  * @separators:	what entries end with
- * @apply:	what to do; may cut the entry; returns a negative errno
- * @arg:	for @apply
+ * @apply:	what to do; may cut the entry; is told the index of the
+ *		interface; returns a negative errno
  */
-static void for_entries(struct lkl_config *cfg, const char *name,
+static void for_entries(struct lkl_config *cfg,
+			const struct lkl_config_iface *iface, const char *name,
 			const char *list, const char *separators,
-			int (*apply)(char *entry, int arg), int arg)
+			int (*apply)(char *entry, int ifindex))
 {
 	char *copy = list ? strdup(list) : NULL;
 	char *rest = copy, *entry, *shown;
@@ -54,31 +74,12 @@ static void for_entries(struct lkl_config *cfg, const char *name,
 		config_out_of_memory(cfg);
 	while (copy && (entry = next_entry(&rest, separators))) {
 		shown = strdup(entry);
-		err = apply(entry, arg);
+		err = apply(entry, iface ? iface->ifindex : 0);
 		if (err < 0)
-			config_error(cfg, name, shown, "%s", lkl_strerror(err));
+			entry_error(cfg, iface, name, shown, err);
 		free(shown);
 	}
 	free(copy);
-}
-
-/**
- * for_own_entries() - for_entries() of an interface
- * @cfg:	settings
- * @iface:	the interface
- * @name:	the setting that is the list
- * @list:	its value, may be NULL
- * @apply:	what to do; its argument is the index of the interface
- */
-static void for_own_entries(struct lkl_config *cfg,
-			    const struct lkl_config_iface *iface,
-			    const char *name, const char *list,
-			    int (*apply)(char *entry, int ifindex))
-{
-	char variable[VARIABLE_ROOM];
-
-	setting_variable(setting_find(name), iface->index, variable);
-	for_entries(cfg, variable, list, ";", apply, iface->ifindex);
 }
 
 static int apply_sysctl(char *entry, int unused)
@@ -161,10 +162,10 @@ static void configure(struct lkl_config *cfg, struct lkl_config_iface *iface)
 		      lkl_if_set_mtu(iface->ifindex, iface->mtu));
 	check(cfg, iface, PREFIX "NET_IFTYPE", lkl_if_up(iface->ifindex));
 	set_addresses(cfg, iface);
-	for_own_entries(cfg, iface, PREFIX "NET_NEIGHBOR", iface->neigh,
-			apply_neigh);
-	for_own_entries(cfg, iface, PREFIX "NET_QDISC", iface->qdisc,
-			apply_qdisc);
+	for_entries(cfg, iface, PREFIX "NET_NEIGHBOR", iface->neigh, ";",
+		    apply_neigh);
+	for_entries(cfg, iface, PREFIX "NET_QDISC", iface->qdisc, ";",
+		    apply_qdisc);
 }
 
 /**
@@ -198,7 +199,8 @@ int lkl_load_config_post(struct lkl_config *cfg)
 		iface->ifindex = lkl_netdev_get_ifindex(iface->id);
 		check(cfg, iface, PREFIX "NET_IFTYPE", iface->ifindex);
 	}
-	for_entries(cfg, PREFIX "SYSCTL", cfg->sysctl, ";", apply_sysctl, 0);
+	for_entries(cfg, NULL, PREFIX "SYSCTL", cfg->sysctl, ";",
+		    apply_sysctl);
 	err = lkl_if_up(LO_IFINDEX);
 	if (err)
 		config_error(cfg, "lo", NULL, "%s", lkl_strerror(err));
@@ -207,7 +209,7 @@ int lkl_load_config_post(struct lkl_config *cfg)
 			configure(cfg, iface);
 	set_gateway(cfg, PREFIX "NET_GATEWAY", &cfg->gateway);
 	set_gateway(cfg, PREFIX "NET_GATEWAY6", &cfg->gateway6);
-	for_entries(cfg, PREFIX "MOUNT", cfg->mount, ",", apply_mount, 0);
+	for_entries(cfg, NULL, PREFIX "MOUNT", cfg->mount, ",", apply_mount);
 	if (cfg->keep_going) {
 		lkl_config_print_errors(cfg, 2);
 		config_clear_errors(cfg);

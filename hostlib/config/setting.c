@@ -38,11 +38,11 @@ void setting_variable(const struct setting *s, int index,
  * @s:		the setting
  * @index:	of the interface
  *
- * Return: true, but for the obsolete spelling, which knows one interface only
+ * Return: true, but for settings of none, that the first one stands for
  */
 bool setting_exists(const struct setting *s, int index)
 {
-	return !index || (s->iface && s->type != &type_tap);
+	return !index || s->iface;
 }
 
 /** setting_find() - Return: the setting @name, which there is */
@@ -55,12 +55,57 @@ const struct setting *setting_find(const char *name)
 	return s;
 }
 
-/** variable_of() - setting_variable() of an interface that may be NULL */
-static void variable_of(const struct setting *s,
-			const struct lkl_config_iface *iface,
-			char name[VARIABLE_ROOM])
+/** find_given() - given_find() of an interface that may be NULL */
+static const struct given *find_given(const struct lkl_config *cfg,
+				      const struct lkl_config_iface *iface,
+				      const struct setting *s)
 {
-	setting_variable(s, iface ? iface->index : 0, name);
+	return given_find(cfg, s, iface ? iface->index : 0);
+}
+
+/** in_file() - Return: how a setting is named in the file, malloc()ed */
+static char *in_file(const struct lkl_config *cfg, const struct setting *s,
+		     int index)
+{
+	if (s->iface)
+		return text_format("%s: interfaces[%d].%s", cfg->file, index,
+				   s->json);
+	return text_format("%s: %s", cfg->file, s->json);
+}
+
+/**
+ * setting_spelled() - How a setting is named where another one is given
+ * @cfg:	settings
+ * @iface:	interface, for settings of interfaces
+ * @name:	the setting
+ * @partner:	the other, may be the same
+ *
+ * Return: variable, or file and key, malloc()ed; NULL if memory is short
+ */
+char *setting_spelled(const struct lkl_config *cfg,
+		      const struct lkl_config_iface *iface, const char *name,
+		      const char *partner)
+{
+	const struct given *given = find_given(cfg, iface,
+					       setting_find(partner));
+	const struct setting *s = setting_find(name);
+	int index = iface ? iface->index : 0;
+	char variable[VARIABLE_ROOM];
+
+	if (given && given->source == SOURCE_FILE)
+		return in_file(cfg, s, index);
+	setting_variable(s, index, variable);
+	return strdup(variable);
+}
+
+/** setting_label() - Return: what names a setting in messages, malloc()ed */
+char *setting_label(const struct lkl_config *cfg,
+		    const struct lkl_config_iface *iface, const char *name)
+{
+	const struct given *given = find_given(cfg, iface, setting_find(name));
+
+	return given ? strdup(given->label) :
+		       setting_spelled(cfg, iface, name, name);
 }
 
 /**
@@ -74,12 +119,9 @@ static void variable_of(const struct setting *s,
 char *setting_value(const struct setting *s, struct lkl_config *cfg,
 		    struct lkl_config_iface *iface)
 {
-	char name[VARIABLE_ROOM];
-	const char *given;
+	const struct given *given = find_given(cfg, iface, s);
 
-	variable_of(s, iface, name);
-	given = getenv(name);
-	return given ? strdup(given) :
+	return given ? strdup(given->value) :
 		       s->type->format(s, setting_field(s, cfg, iface));
 }
 
@@ -94,13 +136,13 @@ char *setting_value(const struct setting *s, struct lkl_config *cfg,
 char *setting_shown(struct lkl_config *cfg, struct lkl_config_iface *iface,
 		    const char *name)
 {
-	const struct setting *s = setting_find(name);
-	char variable[VARIABLE_ROOM];
-	char *value, *text;
+	char *spelled = setting_spelled(cfg, iface, name, name);
+	char *value = setting_value(setting_find(name), cfg, iface);
+	char *text = NULL;
 
-	variable_of(s, iface, variable);
-	value = setting_value(s, cfg, iface);
-	text = text_format("%s=%s", variable, value ? value : "");
+	if (spelled)
+		text = text_format("%s=%s", spelled, value ? value : "");
+	free(spelled);
 	free(value);
 	return text;
 }
@@ -116,10 +158,21 @@ char *setting_shown(struct lkl_config *cfg, struct lkl_config_iface *iface,
 bool setting_is_bad(const struct lkl_config *cfg,
 		    const struct lkl_config_iface *iface, const char *name)
 {
+	const struct setting *s = setting_find(name);
+	int index = iface ? iface->index : 0;
+	const struct given *given = given_find(cfg, s, index);
 	char variable[VARIABLE_ROOM];
+	char *key;
+	bool bad;
 
-	variable_of(setting_find(name), iface, variable);
-	return config_is_bad(cfg, variable);
+	if (given)
+		return config_is_bad(cfg, given->label);
+	/* One that is missing is named after either. */
+	setting_variable(s, index, variable);
+	key = cfg->file ? in_file(cfg, s, index) : NULL;
+	bad = config_is_bad(cfg, variable) || (key && config_is_bad(cfg, key));
+	free(key);
+	return bad;
 }
 
 /**
@@ -132,16 +185,14 @@ bool setting_is_bad(const struct lkl_config *cfg,
 void setting_error(struct lkl_config *cfg, struct lkl_config_iface *iface,
 		   const char *name, const char *fmt, ...)
 {
-	const struct setting *s = setting_find(name);
-	char variable[VARIABLE_ROOM];
-	char *value;
+	char *label = setting_label(cfg, iface, name);
+	char *value = setting_value(setting_find(name), cfg, iface);
 	va_list ap;
 
-	variable_of(s, iface, variable);
-	value = setting_value(s, cfg, iface);
 	va_start(ap, fmt);
-	config_verror(cfg, variable, value, fmt, ap);
+	config_verror(cfg, label ? label : name, value, fmt, ap);
 	va_end(ap);
+	free(label);
 	free(value);
 }
 
@@ -150,17 +201,17 @@ void setting_error(struct lkl_config *cfg, struct lkl_config_iface *iface,
  * @cfg:	settings
  * @iface:	interface, for settings of interfaces
  * @name:	the setting
+ * @partner:	the one it goes with
  * @fmt:	what is expected and why, as of printf()
  */
 void setting_missing(struct lkl_config *cfg, struct lkl_config_iface *iface,
-		     const char *name, const char *fmt, ...)
+		     const char *name, const char *partner,
+		     const char *fmt, ...)
 {
-	char variable[VARIABLE_ROOM];
-	char *why = NULL;
+	char *spelled, *why = NULL;
 	va_list ap;
 	int len;
 
-	variable_of(setting_find(name), iface, variable);
 	va_start(ap, fmt);
 	len = vasprintf(&why, fmt, ap);
 	va_end(ap);
@@ -168,6 +219,9 @@ void setting_missing(struct lkl_config *cfg, struct lkl_config_iface *iface,
 		config_out_of_memory(cfg);
 		return;
 	}
-	config_error(cfg, variable, NULL, "missing; expected %s", why);
+	spelled = setting_spelled(cfg, iface, name, partner);
+	config_error(cfg, spelled ? spelled : name, NULL,
+		     "missing; expected %s", why);
+	free(spelled);
 	free(why);
 }

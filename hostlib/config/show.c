@@ -3,7 +3,6 @@
  * show.c - Print and free the settings
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "config/config.h"
 
@@ -53,8 +52,13 @@ static void unload_iface(struct lkl_config_iface *iface)
 	free(iface);
 }
 
-void lkl_unload_config(struct lkl_config *cfg)
+/**
+ * config_clear() - Forget the settings, but not what they are made from
+ * @cfg:	settings
+ */
+void config_clear(struct lkl_config *cfg)
 {
+	struct lkl_config kept = { .given = cfg->given, .file = cfg->file };
 	struct lkl_config_iface *iface;
 
 	while ((iface = cfg->interfaces)) {
@@ -68,5 +72,14 @@ void lkl_unload_config(struct lkl_config *cfg)
 	free(cfg->dump);
 	free(cfg->pcap);
 	free(cfg->nameserver);
-	memset(cfg, 0, sizeof(*cfg));
+	*cfg = kept;
+}
+
+void lkl_unload_config(struct lkl_config *cfg)
+{
+	config_clear(cfg);
+	given_clear(cfg, SOURCE_FILE);
+	given_clear(cfg, SOURCE_ENV);
+	free(cfg->file);
+	cfg->file = NULL;
 }

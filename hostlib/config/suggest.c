@@ -6,9 +6,6 @@
 
 #include "config/config.h"
 
-/* Names longer than this are like none of ours. */
-#define NAME_MAX_LEN 48
-
 /** min3() - Return: the smallest of three */
 static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
 {
@@ -18,7 +15,7 @@ static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
 
 /**
  * edit_distance() - How many slips of the pen are between two names
- * @a:	one name, at most NAME_MAX_LEN bytes
+ * @a:	one name, shorter than NAME_ROOM
  * @b:	another, the same
  *
  * A slip is a letter changed, added, dropped, or swapped with the next.
@@ -27,7 +24,7 @@ static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
  */
 static unsigned int edit_distance(const char *a, const char *b)
 {
-	unsigned int d[NAME_MAX_LEN + 1][NAME_MAX_LEN + 1];
+	unsigned int d[NAME_ROOM][NAME_ROOM];
 	size_t rows = strlen(a), columns = strlen(b);
 	unsigned int changed;
 
@@ -48,35 +45,49 @@ static unsigned int edit_distance(const char *a, const char *b)
 }
 
 /**
- * setting_suggest() - Find the variable with the most similar name
- * @name:	name that is none, with its prefix
- * @meant:	receives the one that was meant
+ * guess_begin() - Begin to look for the name that was meant
+ * @name:	name that is none
+ * @prefix:	letters that all names begin with
  *
- * Return: false if none is similar
+ * A third of the letters may be wrong, but two always.
+ *
+ * Return: no guess yet
  */
-bool setting_suggest(const char *name, char meant[VARIABLE_ROOM])
+struct guess guess_begin(const char *name, size_t prefix)
 {
 	size_t len = strlen(name);
-	char variable[VARIABLE_ROOM];
-	unsigned int best, distance;
-	bool found = false;
+	unsigned int limit = len > prefix ? (len - prefix) / 3 : 0;
 
-	if (len > NAME_MAX_LEN)
-		return false;
-	/* A third of the letters may be wrong, but two always. */
-	best = (len - strlen(PREFIX)) / 3;
-	best = (best < 2 ? 2 : best) + 1;
-	for (int index = 0; index < MAX_INTERFACES; index++)
-		for (size_t i = 0; i < settings_count; i++) {
-			if (!setting_exists(&settings[i], index))
-				continue;
-			setting_variable(&settings[i], index, variable);
-			distance = edit_distance(name, variable);
-			if (distance < best) {
-				best = distance;
-				found = true;
-				strcpy(meant, variable);
-			}
-		}
-	return found;
+	return (struct guess){ name, limit < 2 ? 2 : limit, "" };
+}
+
+/**
+ * guess_try() - Look whether a name is more similar than those before
+ * @guess:	guess
+ * @candidate:	name, shorter than NAME_ROOM
+ */
+void guess_try(struct guess *guess, const char *candidate)
+{
+	unsigned int distance;
+
+	if (strlen(guess->name) >= NAME_ROOM)
+		return;
+	distance = edit_distance(guess->name, candidate);
+	if (distance > guess->limit)
+		return;
+	/* Of two that are as similar the first one counts. */
+	if (*guess->meant && distance == guess->limit)
+		return;
+	guess->limit = distance;
+	strcpy(guess->meant, candidate);
+}
+
+/** guess_problem() - Return: what is wrong with the name, malloc()ed */
+char *guess_problem(const struct guess *guess)
+{
+	bool found = *guess->meant;
+
+	return text_format("no such setting%s%s%s",
+			   found ? "; did you mean " : "", guess->meant,
+			   found ? "?" : "");
 }

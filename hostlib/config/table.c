@@ -40,16 +40,18 @@ static const char *const on_fork_words[] = { "closed", "fresh", NULL };
 #define ADDR4 "the IPv4 address of a host, such as "
 #define ADDR6 "the IPv6 address of a host, such as "
 
-#define ROW(name_, type_, field_, ...)					\
+#define ROW(name_, json_, type_, field_, ...)				\
 	{								\
 		.name = PREFIX name_,					\
+		.json = json_,						\
 		.type = &type_,						\
 		.offset = offsetof(struct lkl_config, field_),		\
 		##__VA_ARGS__						\
 	}
-#define IF_ROW(name_, type_, field_, ...)				\
+#define IF_ROW(name_, json_, type_, field_, ...)			\
 	{								\
 		.name = PREFIX name_,					\
+		.json = json_,						\
 		.type = &type_,						\
 		.offset = offsetof(struct lkl_config_iface, field_),	\
 		.iface = true,						\
@@ -58,62 +60,71 @@ static const char *const on_fork_words[] = { "closed", "fresh", NULL };
 
 /* In the order of config/settings.ts: suggestions depend on it. */
 const struct setting settings[] = {
-	{ .name = PREFIX "CONFIG_FILE", .type = &type_launcher },
-	IF_ROW("NET_IFTYPE", type_iftype, type),
-	IF_ROW("NET_IFPARAMS", type_text, param, .max = TEXT_MAX),
-	{ .name = PREFIX "NET_TAP", .type = &type_tap, .iface = true },
-	IF_ROW("NET_IP", type_addr4, ip, .expected = ADDR4 "192.168.13.2"),
-	IF_ROW("NET_NETMASK_LEN", type_number, masklen, .min = 1, .max = 32),
-	IF_ROW("NET_IPV6", type_addr6, ipv6, .expected = ADDR6 "fd00::2"),
-	IF_ROW("NET_NETMASK6_LEN", type_number, masklen6, .min = 1, .max = 128),
-	ROW("NET_GATEWAY", type_addr4, gateway,
+	{ .name = PREFIX "CONFIG_FILE", .type = &type_source },
+	IF_ROW("NET_IFTYPE", "type", type_iftype, type),
+	IF_ROW("NET_IFPARAMS", "param", type_text, param, .max = TEXT_MAX),
+	{ .name = PREFIX "NET_TAP", .type = &type_source },
+	IF_ROW("NET_IP", "ip", type_addr4, ip, .at_top = true,
+	       .expected = ADDR4 "192.168.13.2"),
+	IF_ROW("NET_NETMASK_LEN", "masklen", type_number, masklen,
+	       .at_top = true, .min = 1, .max = 32),
+	IF_ROW("NET_IPV6", "ipv6", type_addr6, ipv6, .at_top = true,
+	       .expected = ADDR6 "fd00::2"),
+	IF_ROW("NET_NETMASK6_LEN", "masklen6", type_number, masklen6,
+	       .at_top = true, .min = 1, .max = 128),
+	ROW("NET_GATEWAY", "gateway", type_addr4, gateway,
 	    .expected = ADDR4 "192.168.13.1"),
-	ROW("NET_GATEWAY6", type_addr6, gateway6, .expected = ADDR6 "fd00::1"),
-	IF_ROW("NET_IFGATEWAY", type_addr4, ifgateway,
+	ROW("NET_GATEWAY6", "gateway6", type_addr6, gateway6,
+	    .expected = ADDR6 "fd00::1"),
+	IF_ROW("NET_IFGATEWAY", "ifgateway", type_addr4, ifgateway,
 	       .expected = ADDR4 "192.168.13.1"),
-	IF_ROW("NET_IFGATEWAY6", type_addr6, ifgateway6,
+	IF_ROW("NET_IFGATEWAY6", "ifgateway6", type_addr6, ifgateway6,
 	       .expected = ADDR6 "fd00::1"),
-	IF_ROW("NET_MAC", type_mac, mac),
-	IF_ROW("NET_MTU", type_number, mtu, .min = 68, .max = 65535),
-	IF_ROW("NET_NEIGHBOR", type_list, neigh, .separators = ";",
+	IF_ROW("NET_MAC", "mac", type_mac, mac),
+	IF_ROW("NET_MTU", "mtu", type_number, mtu, .min = 68, .max = 65535),
+	IF_ROW("NET_NEIGHBOR", "neigh", type_list, neigh, .separators = ";",
 	       .entry_problem = neigh_problem),
-	IF_ROW("NET_QDISC", type_list, qdisc, .separators = ";",
+	IF_ROW("NET_QDISC", "qdisc", type_list, qdisc, .separators = ";",
 	       .entry_problem = qdisc_problem),
-	IF_ROW("OFFLOAD", type_bits, offload, .bits = offload_bits,
+	IF_ROW("OFFLOAD", "offload", type_bits, offload, .bits = offload_bits,
 	       .expected = "a sum of 0x1 (csum), 0x2 (guest_csum), 0x80 "
 			   "(guest_tso4), 0x100 (guest_tso6), 0x800 "
 			   "(host_tso4), 0x1000 (host_tso6), 0x4000 "
 			   "(host_ufo), 0x8000 (mrg_rxbuf), or names with "
 			   "commas (also tso4, tso6)"),
-	ROW("DEBUG", type_bits, debug, .bits = debug_bits,
+	ROW("DEBUG", "debug", type_bits, debug, .bits = debug_bits,
 	    .expected = "a sum of 0x1 (log), 0x100 (hold_exit), 0x200 "
 			"(hold_start), or names with commas"),
-	ROW("SINGLE_CPU", type_number, single_cpu, .max = 2,
+	ROW("SINGLE_CPU", "singlecpu", type_number, single_cpu, .max = 2,
 	    .expected = "0 (off), 1 (pin the kernel and the threads that call "
 			"it to one CPU) or 2 (the threads of the backends as "
 			"well)"),
-	ROW("SYSCTL", type_list, sysctl, .separators = ";",
+	ROW("SYSCTL", "sysctl", type_list, sysctl, .separators = ";",
 	    .entry_problem = sysctl_problem),
-	ROW("BOOT_CMDLINE", type_text, boot_cmdline, .max = TEXT_MAX),
-	ROW("MOUNT", type_list, mount, .separators = ",",
+	ROW("BOOT_CMDLINE", "boot_cmdline", type_text, boot_cmdline,
+	    .max = TEXT_MAX),
+	ROW("MOUNT", "mount", type_list, mount, .separators = ",",
 	    .entry_problem = mount_problem),
-	ROW("DUMP", type_list, dump, .separators = ",",
+	ROW("DUMP", "dump", type_list, dump, .separators = ",",
 	    .entry_problem = file_problem),
-	ROW("PCAP", type_text, pcap, .max = TEXT_MAX),
-	ROW("PCAP_SNAPLEN", type_number, pcap_snaplen, .min = 64,
-	    .max = PCAPNG_WHOLE, .expected = "64 to 262144 (whole frames)"),
-	ROW("DELAY_MAIN", type_number, delay_main, .max = DELAY_MAX),
-	ROW("NAMESERVER", type_list, nameserver, .separators = ", ;",
-	    .entry_problem = addr_problem),
-	ROW("ON_FORK", type_choice, on_fork, .words = on_fork_words,
+	ROW("PCAP", "pcap", type_text, pcap, .max = TEXT_MAX),
+	ROW("PCAP_SNAPLEN", "pcap_snaplen", type_number, pcap_snaplen,
+	    .min = 64, .max = PCAPNG_WHOLE,
+	    .expected = "64 to 262144 (whole frames)"),
+	ROW("DELAY_MAIN", "delay_main", type_number, delay_main,
+	    .max = DELAY_MAX),
+	ROW("NAMESERVER", "nameserver", type_list, nameserver,
+	    .separators = ", ;", .entry_problem = addr_problem),
+	ROW("ON_FORK", "on_fork", type_choice, on_fork,
+	    .words = on_fork_words,
 	    .expected = "closed or fresh"),
-	ROW("NO_FOLLOW_EXEC", type_number, no_follow_exec, .max = 1,
-	    .expected = "0 or 1"),
-	ROW("LINGER", type_number, linger, .max = LINGER_MAX,
+	ROW("NO_FOLLOW_EXEC", "no_follow_exec", type_number, no_follow_exec,
+	    .max = 1, .expected = "0 or 1"),
+	ROW("LINGER", "linger", type_number, linger, .max = LINGER_MAX,
 	    .standard = 2000),
-	ROW("MODE", type_choice, mode, .words = mode_words,
+	ROW("MODE", "mode", type_choice, mode, .words = mode_words,
 	    .expected = "auto or preload or trap"),
-	ROW("KEEP_GOING", type_number, keep_going, .max = 1,
+	ROW("KEEP_GOING", "keep_going", type_number, keep_going, .max = 1,
 	    .expected = "0 or 1"),
 };
 

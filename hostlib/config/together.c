@@ -102,6 +102,7 @@ void config_check_together(struct lkl_config *cfg)
 	for (iface = cfg->interfaces; iface; iface = iface->next)
 		if (iface->next && is_empty(cfg, iface))
 			setting_missing(cfg, iface, PREFIX "NET_IFTYPE",
+					PREFIX "NET_IFTYPE",
 					"since there are further interfaces");
 	for (size_t i = 0; i < ARRAY_SIZE(unique); i++)
 		for (iface = cfg->interfaces; iface; iface = iface->next)

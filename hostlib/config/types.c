@@ -233,38 +233,5 @@ static char *format_nothing(const struct setting *s, const void *field)
 	return NULL;
 }
 
-/* The obsolete spelling; becomes the new one, for executed programs too. */
-static void parse_tap(struct lkl_config *cfg, const struct setting *s,
-		      const char *value, void *field)
-{
-	struct lkl_config_iface *iface = field;
-
-	if (iface->type || iface->param) {
-		config_error(cfg, s->name, value,
-			     "obsolete, and given beside " PREFIX "NET_IFTYPE "
-			     "or " PREFIX "NET_IFPARAMS; expected one or the "
-			     "other");
-		return;
-	}
-	config_set_text(cfg, &iface->type, "tap");
-	config_set_text(cfg, &iface->param, value);
-	config_print(2, "lkl-hijack: %s=%s: obsolete, use " PREFIX
-		     "NET_IFTYPE=tap " PREFIX "NET_IFPARAMS=%s\n", s->name,
-		     value, value);
-	setenv(PREFIX "NET_IFTYPE", "tap", 1);
-	setenv(PREFIX "NET_IFPARAMS", value, 1);
-	unsetenv(s->name);
-}
-
-const struct setting_type type_tap = { parse_tap, format_nothing };
-
-static void parse_launcher(struct lkl_config *cfg, const struct setting *s,
-			   const char *value, void *field)
-{
-	(void)field;
-	config_error(cfg, s->name, value,
-		     "is read by the launcher only; start the program with "
-		     "lkl-hijack instead of LD_PRELOAD");
-}
-
-const struct setting_type type_launcher = { parse_launcher, format_nothing };
+/* NET_TAP and CONFIG_FILE are not values, but say where values are. */
+const struct setting_type type_source = { NULL, format_nothing };

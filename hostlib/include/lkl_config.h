@@ -2,10 +2,10 @@
 /*
  * lkl_config.h - Settings: from LKL_HIJACK_* to a configured kernel
  *
- * Call in this order: lkl_load_config_env(), lkl_load_config_pre(),
- * lkl_start_kernel() with @boot_cmdline, lkl_load_config_post(). Each of the
- * three returns the number of errors found; lkl_config_print_errors() tells
- * them. At the end lkl_config_dump() and lkl_unload_config().
+ * Call in this order: lkl_load_config_json() or lkl_load_config_env() or both,
+ * lkl_load_config_pre(), lkl_start_kernel() with @boot_cmdline,
+ * lkl_load_config_post(). Each of them returns the number of errors found;
+ * lkl_config_print_errors() tells them. At the end lkl_config_dump() and lkl_unload_config().
  */
 #ifndef LKL_CONFIG_H
 #define LKL_CONFIG_H
@@ -93,6 +93,7 @@ struct lkl_config_error {
 };
 
 struct pcapng;
+struct given;
 
 /**
  * struct lkl_config - All settings; to be zeroed before the first use
@@ -116,6 +117,8 @@ struct pcapng;
  * @linger:	milliseconds that the end waits for what is still to be delivered
  * @mode:	LKL_MODE_*: how the calls of programs are caught
  * @keep_going:	not 0: report what fails after the boot, but go on
+ * @given:	texts that the settings were made from
+ * @file:	name of the file that was read; NULL: none
  * @errors:	what is wrong
  * @error_count: number of errors; more than are listed if memory was short
  */
@@ -139,13 +142,29 @@ struct lkl_config {
 	unsigned int linger;
 	unsigned int mode;
 	unsigned int keep_going;
+	struct given *given;
+	char *file;
 	struct lkl_config_error *errors;
 	int error_count;
 };
 
 /**
+ * lkl_load_config_json() - Read and check settings in JSON
+ * @cfg:	zeroed, or with settings of lkl_load_config_env(), which win
+ * @json:	what a settings file contains, see docs/settings.md
+ *
+ * Settings of an earlier text are forgotten.
+ *
+ * Return: number of errors; each tells line and column
+ */
+LKL_API int lkl_load_config_json(struct lkl_config *cfg, const char *json);
+
+/**
  * lkl_load_config_env() - Read and check all LKL_HIJACK_* variables
- * @cfg:	zeroed; receives the settings
+ * @cfg:	zeroed, or with settings of lkl_load_config_json(), which lose
+ *
+ * LKL_HIJACK_CONFIG_FILE names a file to read as lkl_load_config_json() would;
+ * its name becomes absolute in the environment.
  *
  * The obsolete LKL_HIJACK_NET_TAP is told about on stderr and replaced in the
  * environment by what it stands for.

@@ -8,6 +8,7 @@ import test from 'ava';
 import { INTERFACE_TYPES } from '../../config/iftypes.js';
 import { QDISC_KINDS } from '../../config/kinds/entries.js';
 import { OFFLOAD } from '../../config/offload.js';
+import type { Setting } from '../../config/setting.js';
 import { SETTINGS } from '../../config/settings.js';
 import { settingsPage } from '../../config/write-markdown.js';
 import { jsonSchema } from '../../config/write-schema.js';
@@ -30,6 +31,11 @@ for (const [name, text] of Object.entries({ 'settings.md': settingsPage, 'lkl-hi
 test('the preload library knows the same variables', (t) => {
 	const known = matches(source('hostlib/config/table.c'), /(?:ROW\(|PREFIX )"(\w+)"/g);
 	t.deepEqual(known.sort(), Object.values(SETTINGS).map(({ env }) => env).sort());
+});
+
+test('the preload library knows the same keys of files', (t) => {
+	const rows = matches(source('hostlib/config/table.c'), /ROW\((".*?", ".*?")/g);
+	t.deepEqual(rows, Object.values<Setting>(SETTINGS).flatMap(({ env, json }) => (json === undefined ? [] : [`"${env}", "${json}"`])));
 });
 
 test('the preload library knows the same types of interfaces', (t) => {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // properties.test.ts - What holds for all settings: round trips, and that both readers agree
 
+import { writeFileSync } from 'node:fs';
+
 import Ajv from 'ajv';
 import test from 'ava';
 import fc from 'fast-check';
@@ -56,4 +58,30 @@ test('the schema and the preload library agree on any settings', async (t) => {
 		t.deepEqual([...(found[index] ?? [])].sort(), [...problems].sort(), JSON.stringify(env));
 	}
 	t.true(wrong > AGREEMENTS / 2 && wrong < AGREEMENTS, String(wrong));
+});
+
+/** A file with one letter changed, added or left out, or with its end missing. */
+const damagedFile = fc.tuple(goodEnv, fc.nat(), fc.constantFrom(...Array.from('{}[]",:/*\\0-+e.tnu \n\t\u0001é')), fc.constantFrom(0, 1), fc.integer({ min: 0, max: 9 }));
+
+test('the preload library and the launcher agree on damaged files', async (t) => {
+	const files = await Promise.all(fc.sample(damagedFile, AGREEMENTS).map(async ([env, place, letter, left, cut]) => {
+		const content = `// A comment\n${writeJson(await resolving(env))} /* and another */`;
+		const at = place % content.length;
+		const rest = cut === 0 ? '' : content.slice(at + left);
+		return { path: settingsFile(''), content: content.slice(0, at) + letter + rest };
+	}));
+	let bad = 0;
+
+	for (const { path, content } of files) {
+		writeFileSync(path, content);
+	}
+	const found = await preloadProblems(files.map(({ path }) => ({ CONFIG_FILE: path })));
+	for (const [index, { path, content }] of files.entries()) {
+		const { problems } = await resolving({ CONFIG_FILE: path });
+		// What is said about JSON, and where, is each library's own.
+		const same = (line: string): string => line.replace(/:\d+:\d+: not JSON: .*/, ': not JSON').replace(/(: expected text or a number).*/, '$1');
+		bad += problems.some((line) => line.includes('not JSON')) ? 1 : 0;
+		t.deepEqual((found[index] ?? []).map(same), problems.map(same), content);
+	}
+	t.true(bad > AGREEMENTS / 4, String(bad));
 });

@@ -4,6 +4,7 @@
 import test from 'ava';
 
 import { writeEnv } from '../../config/write.js';
+import { preloadProblems } from './preload-reader.js';
 import { resolving, settingsFile, TAP } from './resolving.js';
 
 const FILE = `{
@@ -31,6 +32,17 @@ test('command line wins over environment, environment over file', async (t) => {
 	t.like(options.interfaces[0], { mtu: 1402 });
 });
 
+test('the preload library reads the file too, and the environment wins', async (t) => {
+	const path = settingsFile('{"interfaces": [{"type": "tap", "param": "tap0", "mtu": 20, "ip": "10.0.0.2"}], "debug": 2}');
+	const [cured, retyped] = await preloadProblems([
+		{ CONFIG_FILE: path, NET_MTU: '1400', NET_NETMASK_LEN: '24', DEBUG: '1' },
+		{ CONFIG_FILE: path, NET_IFTYPE: 'macvtap', NET_MTU: '1400', NET_NETMASK_LEN: '24', DEBUG: '1' },
+	]);
+	t.deepEqual(cured, []);
+	// The parameter in the file belongs to its type.
+	t.deepEqual(retyped, ['LKL_HIJACK_NET_IFPARAMS: missing; expected for type macvtap, the path of a macvtap device, such as /dev/tap4']);
+});
+
 test('addresses may stand at the top of a file', async (t) => {
 	const path = settingsFile('{"interfaces": [{"type": "slirp"}], "ip": "10.0.2.20", "masklen": 24}');
 	const { interfaces, problems } = await resolving({ CONFIG_FILE: path });
@@ -43,6 +55,10 @@ const broken = test.macro({
 		const path = settingsFile(content);
 		const { problems } = await resolving({ CONFIG_FILE: path });
 		t.deepEqual(problems.map((line) => line.replaceAll(path, 'FILE')), expected);
+		// The preload library says the same, but for what only a library knows, and what only a table does.
+		const [found] = await preloadProblems([{ CONFIG_FILE: path }]);
+		const same = (line: string): string => line.replace(/(: not JSON): .*|(: expected text or a number).*/, '$1$2');
+		t.deepEqual(found?.map(same), problems.map(same));
 	},
 	title: (what = '') => `a file with ${what}`,
 });
@@ -50,11 +66,31 @@ const broken = test.macro({
 test('bad values', broken, '{\n"debug": 2,\n"interfaces": [{"type": "slirp", "mtu": 20}]}',
 	'FILE:2:10: debug=2: has unknown bits 0x2; expected a sum of 0x1 (log), 0x100 (hold_exit), 0x200 (hold_start), or names with commas',
 	'FILE:3:41: interfaces[0].mtu=20: expected 68 to 65535');
+test('five mistakes, told in the order of the lines', broken, `{
+	"debug": 2,
+	"interfaces": [{
+		"type": "tap", "param": "tap0", "offload": "csum,tso5",
+		"mtu": 20,
+		"prama": "x"
+	}],
+	"delay_main": "1s"
+}`,
+	'FILE:2:11: debug=2: has unknown bits 0x2; expected a sum of 0x1 (log), 0x100 (hold_exit), 0x200 (hold_start), or names with commas',
+	'FILE:4:46: interfaces[0].offload=tso5: expected a sum of 0x1 (csum), 0x2 (guest_csum), 0x80 (guest_tso4), 0x100 (guest_tso6), 0x800 (host_tso4), 0x1000 (host_tso6), 0x4000 (host_ufo), 0x8000 (mrg_rxbuf), or names with commas (also tso4, tso6)',
+	'FILE:5:10: interfaces[0].mtu=20: expected 68 to 65535',
+	'FILE:6:3: interfaces[0].prama: no such setting; did you mean param?',
+	'FILE:8:16: delay_main=1s: expected 0 to 600000000');
 test('unknown keys', broken, '{"sysctrl": "a=b", "interfaces": [{"type": "slirp", "prama": ""}]}',
 	'FILE:1:2: sysctrl: no such setting; did you mean sysctl?',
 	'FILE:1:53: interfaces[0].prama: no such setting; did you mean param?');
 test('a syntax error', broken, '{\n"debug": 1,,\n}', 'FILE:2:12: not JSON: PropertyNameExpected');
 test('an object for a value', broken, '{"mount": {}}', 'FILE:1:11: mount: expected text or a number: types of file systems: proc,sysfs');
+test('a comment without end', broken, '{\n"debug": 1 /* log', 'FILE:2:12: not JSON: UnexpectedEndOfComment');
+test('letters of UTF-8 and escapes', broken, '{"boot_cmdline": "ü\\u20ac\\ud83d\\ude00", /* ö */ "mount": "/\\u00fc"}',
+	'FILE:1:58: mount=/ü: expected types of file systems, such as proc,sysfs');
+test('numbers of every form', broken, '{"delay_main": 1e3, "debug": -1}',
+	'FILE:1:16: delay_main=1e3: expected 0 to 600000000',
+	'FILE:1:30: debug=-1: expected a sum of 0x1 (log), 0x100 (hold_exit), 0x200 (hold_start), or names with commas');
 test('a list', broken, '[]', 'FILE:1:1: expected an object, {...}');
 test('nothing in it', broken, '', 'FILE:1:1: not JSON: ValueExpected');
 test('seventeen interfaces', broken, `{"interfaces": [${'{"type": "slirp"}, '.repeat(16)}{}]}`, 'FILE:1:321: interfaces[16]: more than 16 interfaces');
@@ -65,6 +101,7 @@ test('a file that is missing', async (t) => {
 	const { problems } = await resolving({ CONFIG_FILE: '/nowhere/file' });
 	t.is(problems.length, 1);
 	t.regex(problems[0] ?? '', /^LKL_HIJACK_CONFIG_FILE=\/nowhere\/file: cannot be read: ENOENT/);
+	t.deepEqual(await preloadProblems([{ CONFIG_FILE: '/nowhere/file' }]), [['LKL_HIJACK_CONFIG_FILE=/nowhere/file: cannot be read: No such file or directory']]);
 });
 
 test('unknown names come with a suggestion, if one is near', async (t) => {

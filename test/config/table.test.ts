@@ -5,8 +5,10 @@ import { readFileSync } from 'node:fs';
 
 import test from 'ava';
 
+import type { Setting } from '../../config/setting.js';
+import { SETTINGS } from '../../config/settings.js';
 import { type Env, preloadProblems } from './preload-reader.js';
-import { resolving } from './resolving.js';
+import { resolving, settingsFile } from './resolving.js';
 
 interface Group {
 	readonly base: string;
@@ -68,5 +70,43 @@ test('the preload library agrees with the table', async (t) => {
 	t.is(found.length, cases.length);
 	for (const [index, { env, problems }] of cases.entries()) {
 		t.deepEqual(normal(found[index] ?? []), normal(problems), JSON.stringify(env));
+	}
+});
+
+/** The settings of an environment as a file; undefined if it has some that no file can have. */
+function asFile(env: Env): string | undefined {
+	const file: Record<string, unknown> & { interfaces: Record<string, string>[] } = { interfaces: [] };
+
+	for (const [name, value] of Object.entries(env)) {
+		const [, number = '0', own = ''] = /^(?:NET(\d+)_)?(.*)$/.exec(name) ?? [];
+		const found = Object.values<Setting>(SETTINGS).find(({ env: known }) => known === name || (name !== own && [own, `NET_${own}`].includes(known)));
+		if (found?.json === undefined) {
+			return undefined;
+		}
+		if (found.place === 'interface') {
+			const index = Number(number);
+			while (file.interfaces.length <= index) {
+				file.interfaces.push({});
+			}
+			Object.assign(file.interfaces[index] ?? {}, { [found.json]: value });
+		} else {
+			file[found.json] = value;
+		}
+	}
+	return JSON.stringify(file, undefined, '\t');
+}
+
+test('the same in a file: both readers find the same, with the same places', async (t) => {
+	const files = cases.flatMap(({ env, problems }) => {
+		const content = asFile(env);
+		return content === undefined ? [] : [{ content, path: settingsFile(content), problems }];
+	});
+	const found = await preloadProblems(files.map(({ path }) => ({ CONFIG_FILE: path })));
+
+	t.true(files.length > cases.length * 0.9, String(files.length));
+	for (const [index, { content, path, problems }] of files.entries()) {
+		const resolution = await resolving({ CONFIG_FILE: path });
+		t.deepEqual(found[index], resolution.problems, content);
+		t.is(resolution.problems.length, problems.length, content);
 	}
 });

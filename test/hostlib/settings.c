@@ -258,7 +258,8 @@ static void test_process(void)
 	bad("DELAY_MAIN=1s:", "0 to", "DELAY_MAIN=1s");
 	bad("MODE=ptrace:", "auto or preload or trap", "MODE=ptrace");
 	bad("KEEP_GOING=yes:", "0 or 1", "KEEP_GOING=yes");
-	bad("CONFIG_FILE=a.json:", "launcher", "CONFIG_FILE=a.json");
+	bad("CONFIG_FILE=/nowhere:", "cannot be read", "CONFIG_FILE=/nowhere");
+	bad("CONFIG_FILE=/:", "cannot be read", "CONFIG_FILE=/");
 	bad("NET_MUT=1500:", "did you mean LKL_HIJACK_NET_MTU?",
 	    "NET_MUT=1500");
 	bad("NETIP=1:", "did you mean LKL_HIJACK_NET_IP?", "NETIP=1");
@@ -415,8 +416,81 @@ static void test_long_values(void)
 	free(value);
 }
 
+/* bad_json() - a text with exactly one error, which is this */
+#define bad_json(json, error)						\
+	do {								\
+		struct lkl_config cfg = { 0 };				\
+		bool right = lkl_load_config_json(&cfg, json) == 1 &&	\
+			     !strcmp(cfg.errors->text, error);		\
+									\
+		ok(right, "bad: %s", error);				\
+		if (!right)						\
+			show_errors(&cfg);				\
+		lkl_unload_config(&cfg);				\
+	} while (0)
+
+static void test_json(void)
+{
+	static const char json[] =
+		"// two\n{\n\t\"interfaces\": [\n"
+		"\t\t{\"type\": \"tap\", \"param\": \"tap0\", \"mtu\": 1400,},\n"
+		"\t\t{\"type\": \"slirp\", \"offload\": \"0x8000\"}, /* 2 */\n"
+		"\t],\n\t\"debug\": \"0x1\", \"keep_going\": true,\n"
+		"\t\"boot_cmdline\": \"a\\t\\u00fc\\ud83d\\ude00\", \"ip\": "
+		"\"10.0.0.2\", \"masklen\": 24\n}\n";
+	struct lkl_config cfg = { 0 };
+
+	clearenv();
+	ok(!lkl_load_config_json(&cfg, json), "a file with comments");
+	show_errors(&cfg);
+	ok(cfg.interfaces && cfg.interfaces->mtu == 1400 &&
+	   cfg.interfaces->masklen == 24 && cfg.interfaces->next &&
+	   cfg.interfaces->next->offload == 0x8000 && cfg.debug == 1 &&
+	   cfg.keep_going == 1, "its values");
+	ok(!strcmp(cfg.boot_cmdline, "a\t\303\274\360\237\230\200"),
+	   "escapes in texts");
+	setenv(PREFIX "NET_MTU", "1300", 1);
+	setenv(PREFIX "DEBUG", "0", 1);
+	ok(!lkl_load_config_env(&cfg) && cfg.interfaces->mtu == 1300 &&
+	   !cfg.debug && cfg.keep_going == 1, "the environment wins");
+	ok(!lkl_load_config_json(&cfg, "{\"interfaces\": [{\"type\": \"tap\","
+				 " \"param\": \"tap1\", \"mtu\": 20}]}") &&
+	   cfg.interfaces->mtu == 1300 && !strcmp(cfg.interfaces->param,
+						  "tap1") &&
+	   !cfg.interfaces->next && !cfg.keep_going,
+	   "whichever is read first");
+	lkl_unload_config(&cfg);
+	clearenv();
+	bad_json("", "JSON:1:1: not JSON: expected a value: text in quotes, "
+		 "a number, true, {...}");
+	bad_json("[]", "JSON:1:1: expected an object, {...}");
+	bad_json("{} {}", "JSON:1:4: not JSON: expected the end of the file");
+	bad_json("{\n\"debug\" 1}", "JSON:2:9: not JSON: expected a colon");
+	bad_json("{\"debug\": 01}", "JSON:1:12: not JSON: expected a comma "
+		 "or }");
+	bad_json("{\"debug\": 1.}", "JSON:1:13: not JSON: expected a digit");
+	bad_json("{\"mount\": \"a\nb\"}", "JSON:1:13: not JSON: expected the "
+		 "end of this text, \"");
+	bad_json("{\"mount\": \"\\u0000\"}", "JSON:1:14: not JSON: expected "
+		 "four hexadecimal digits, not 0000");
+	bad_json("{\"mount\": \"\\ud800x\"}", "JSON:1:14: not JSON: expected "
+		 "both halves of a character");
+	bad_json("{\"mount\": \"\\q\"}", "JSON:1:12: not JSON: expected an "
+		 "escape of JSON, such as \\n");
+	bad_json("{ /* }", "JSON:1:3: not JSON: expected an end of this "
+		 "comment, */");
+	bad_json("{\"mount\": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]"
+		 "]]]]]]]]]]]]]]]]}", "JSON:1:43: not JSON: expected at most "
+		 "32 levels of brackets");
+	bad_json("{\"mount\": [\"proc\"]}", "JSON:1:11: mount: expected text "
+		 "or a number");
+	bad_json("{\"mout\": \"proc\"}", "JSON:1:2: mout: no such setting; "
+		 "did you mean mount?");
+}
+
 int main(void)
 {
+	test_json();
 	test_interfaces();
 	test_addresses();
 	test_gateways();
