@@ -6,8 +6,10 @@ const CLASS_64 = 2;
 const PT_INTERP = 3;
 const PT_NOTE = 4;
 
-/** The note that Go's linker leaves begins so, after the length of its contents; see debug/buildinfo. */
-const GO_NOTE = { nameSize: 4, type: 4, name: Buffer.from('Go\0\0') } as const;
+const NOTE_HEADER = 12;
+
+/** The note that Go's linker leaves; see debug/buildinfo. */
+const GO_NOTE = { type: 4, name: 'Go\0' } as const;
 const LONGEST = 256;
 
 const machines: Readonly<Record<number, string>> = { 3: 'i386', 40: 'arm', 62: 'x86-64', 183: 'aarch64', 243: 'riscv' };
@@ -22,22 +24,28 @@ export interface Elf {
 	readonly isGo: boolean;
 }
 
-/** Where the segments of a type begin in the file. */
-function segments(head: Buffer, headers: readonly number[], type: number): number[] {
-	return headers.filter((offset) => head.readUInt32LE(offset) === type).map((offset) => {
-		const at = head.subarray(offset + 8, offset + 16);
-		return at.length === 8 ? Number(at.readBigUInt64LE()) : head.length;
+/** What is there of the segments of a type, to the end of the head if that comes first. */
+function segments(head: Buffer, headers: readonly number[], type: number): Buffer[] {
+	return headers.filter((offset) => offset + 40 <= head.length && head.readUInt32LE(offset) === type).map((offset) => {
+		const at = Number(head.readBigUInt64LE(offset + 8));
+		return head.subarray(at, at + Number(head.readBigUInt64LE(offset + 32)));
 	});
 }
 
 function loaderOf(head: Buffer, headers: readonly number[]): string | undefined {
-	const [start] = segments(head, headers, PT_INTERP);
-	return start === undefined ? undefined : head.toString('latin1', start, start + LONGEST).split('\0', 1)[0];
+	return segments(head, headers, PT_INTERP)[0]?.toString('latin1', 0, LONGEST).split('\0', 1)[0];
 }
 
-function isGo(head: Buffer, headers: readonly number[]): boolean {
-	return segments(head, headers, PT_NOTE).some((at) => at + 16 <= head.length && head.readUInt32LE(at) === GO_NOTE.nameSize
-		&& head.readUInt32LE(at + 8) === GO_NOTE.type && head.subarray(at + 12, at + 16).equals(GO_NOTE.name));
+function isGo(notes: Buffer): boolean {
+	const padded = (at: number): number => (notes.readUInt32LE(at) + 3) & ~3;
+
+	for (let at = 0; at + NOTE_HEADER + GO_NOTE.name.length <= notes.length; at += NOTE_HEADER + padded(at) + padded(at + 4)) {
+		const name = at + NOTE_HEADER;
+		if (notes.readUInt32LE(at + 8) === GO_NOTE.type && notes.toString('latin1', name, name + GO_NOTE.name.length) === GO_NOTE.name) {
+			return true;
+		}
+	}
+	return false;
 }
 
 /** Reads the beginning of a file; undefined if it is no ELF file. */
@@ -53,6 +61,6 @@ export function parseElf(head: Buffer): Elf | undefined {
 	return {
 		architecture: `${machines[machine] ?? `machine ${machine}`}, ${wide ? 64 : 32} bits`,
 		loader: wide ? loaderOf(head, headers) : undefined,
-		isGo: wide && isGo(head, headers),
+		isGo: wide && segments(head, headers, PT_NOTE).some(isGo),
 	};
 }

@@ -78,27 +78,27 @@ static const char *gained_rights(const char *path)
 	return NULL;
 }
 
-/* The note that Go's linker leaves; see debug/buildinfo. */
-static const struct {
-	ElfW(Nhdr) nhdr;
-	char name[4];
-} go_note = { .nhdr = { .n_namesz = 4, .n_type = 4 }, .name = "Go" };
+/* The type of the note "Go" that Go's linker leaves; see debug/buildinfo. */
+#define GO_BUILD_ID 4
 
 /**
- * is_go() - Is this the note of a Go program?
- * @note:	contents of a PT_NOTE segment
+ * is_go() - Is there the note of a Go program?
+ * @notes:	contents of a PT_NOTE segment
  * @len:	bytes there
  */
-static bool is_go(const char *note, size_t len)
+static bool is_go(const char *notes, size_t len)
 {
-	ElfW(Nhdr) nhdr;
+	ElfW(Nhdr) n;
 
-	if (len < sizeof(go_note))
-		return false;
-	memcpy(&nhdr, note, sizeof(nhdr));
-	return nhdr.n_namesz == go_note.nhdr.n_namesz &&
-	       nhdr.n_type == go_note.nhdr.n_type &&
-	       !memcmp(note + sizeof(nhdr), go_note.name, sizeof(go_note.name));
+	for (size_t at = 0; at < len && len - at >= sizeof(n) + sizeof("Go");
+	     at += sizeof(n) + ((n.n_namesz + 3UL) & ~3UL) +
+		   ((n.n_descsz + 3UL) & ~3UL)) {
+		memcpy(&n, notes + at, sizeof(n));
+		if (n.n_type == GO_BUILD_ID &&
+		    !memcmp(notes + at + sizeof(n), "Go", sizeof("Go")))
+			return true;
+	}
+	return false;
 }
 
 /**
@@ -131,7 +131,8 @@ static int way_of_elf(const char *head, size_t len, const char **why)
 			break;
 		memcpy(&phdr, head + at, sizeof(phdr));
 		if (phdr.p_type == PT_NOTE && phdr.p_offset < len &&
-		    is_go(head + phdr.p_offset, len - phdr.p_offset)) {
+		    phdr.p_filesz <= len - phdr.p_offset &&
+		    is_go(head + phdr.p_offset, phdr.p_filesz)) {
 			*why = "is a Go program, which makes system calls without libc";
 			return START_TRAP;
 		}
