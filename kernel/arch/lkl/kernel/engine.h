@@ -67,6 +67,7 @@ void lkl_complete(struct lkl_thread *t, long ret);
 void lkl_run_sources(void);
 void lkl_helper_unpark(void);
 void lkl_hand_over(void);
+void lkl_copy_resched(void);
 
 void lkl_leader_loop(void) __noreturn;
 void lkl_attach_request(struct lkl_thread *t);

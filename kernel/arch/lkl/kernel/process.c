@@ -4,6 +4,7 @@
 #include <linux/init.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
+#include <linux/uaccess.h>
 #include <linux/sched/debug.h>
 #include <linux/sched/task.h>
 #include <linux/sched/task_stack.h>
@@ -86,6 +87,18 @@ early_initcall(set_slice);
 
 void flush_thread(void)
 {
+}
+
+/**
+ * lkl_copy_resched() - Before a long copy: let others run who are waiting to
+ *
+ * A call that moves megabytes has no other place where it could be preempted,
+ * and may sleep where it touches memory of the program.
+ */
+void lkl_copy_resched(void)
+{
+	if (need_resched() && !irqs_disabled() && !pagefault_disabled())
+		cond_resched();
 }
 
 /**

@@ -3,6 +3,9 @@
 #include <linux/linkage.h>
 #include <asm/asm.h>
 
+/* From this length on others may have the CPU first. */
+#define LONG	4096
+
 	.text
 /*
  * unsigned long lkl_copy_user(void *to, const void *from, unsigned long n)
@@ -13,6 +16,8 @@ SYM_FUNC_START(lkl_copy_user)
 	movq	%rdx, %rcx
 	cmpq	$64, %rdx
 	jbe	2f
+	cmpq	$LONG, %rdx
+	jae	10f
 1:	rep movsb
 9:	movq	%rcx, %rax
 	ret
@@ -35,6 +40,14 @@ SYM_FUNC_START(lkl_copy_user)
 	jmp	5b
 	/* A word faulted: get out what lies before the bad page. */
 8:	jmp	5b
+10:	pushq	%rdi
+	pushq	%rsi
+	pushq	%rdx
+	call	lkl_copy_resched
+	popq	%rcx
+	popq	%rsi
+	popq	%rdi
+	jmp	1b
 	_ASM_EXTABLE(1b, 9b)
 	_ASM_EXTABLE(3b, 8b)
 	_ASM_EXTABLE(4b, 8b)
