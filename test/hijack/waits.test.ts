@@ -12,7 +12,8 @@ import { makeFolder } from '../helpers/user.js';
 const ROUNDS = 200;
 
 // The calls that the program makes itself in a round, and at most for its wait: a pipe that was ready the
-// last time has to be asked about, because the program may have read it since.
+// last time has to be asked about, because the program may have read it since. Now and then the helper thread
+// sees an event first, and the wait asks once more.
 const CASES = [['socket', 0, 1], ['pipe', 2, 2]] as const;
 
 for (const [event, own, most] of CASES) {
@@ -27,6 +28,6 @@ for (const [event, own, most] of CASES) {
 		const perWait = (end - start - 1) / ROUNDS - own;
 
 		t.log(`${perWait.toFixed(2)} calls per wait`);
-		t.true(perWait > -0.1 && perWait <= most + 0.1, calls.slice(end - 20, end).join('\n'));
+		t.true(perWait > -0.1 && perWait <= most + 0.5, calls.slice(end - 20, end).join('\n'));
 	});
 }
