@@ -99,6 +99,57 @@ EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 }
 
 /**
+ * execveat() - Execute a program that is found from a directory
+ * @dir:	descriptor of the directory; of the program, if @path is empty
+ * @path:	its name
+ * @argv:	its arguments
+ * @envp:	its environment
+ * @flags:	AT_*
+ *
+ * The loader gets a name that leads through the descriptor, which has to be
+ * there still when it starts.
+ *
+ * Return: -1 with errno
+ */
+EXPORT int execveat(int dir, const char *path, char *const argv[],
+		    char *const envp[], int flags)
+{
+	bool by_dir = path && *path != '/' && (*path || flags & AT_EMPTY_PATH) &&
+		      dir != AT_FDCWD;
+	const char *name = path;
+	char through[PATH_MAX];
+	int kept, ret;
+
+	if (by_dir) {
+		snprintf(through, sizeof(through), "/proc/self/fd/%d%s%s", dir,
+			 *path ? "/" : "", path);
+		name = through;
+	}
+	if (likely(!argv || !exec_is_trapped(name)))
+		return HOST(execveat)(dir, path, argv, envp, flags);
+	if (!by_dir)
+		return execve(name, argv, envp);
+	kept = RAW(SYS_fcntl, dir, F_GETFD);
+	RAW(SYS_fcntl, dir, F_SETFD, kept & ~FD_CLOEXEC);
+	ret = execve(name, argv, envp);
+	RAW(SYS_fcntl, dir, F_SETFD, kept);
+	return ret;
+}
+
+/**
+ * fexecve() - Execute the program that a descriptor refers to
+ * @fd:		descriptor
+ * @argv:	its arguments
+ * @envp:	its environment
+ *
+ * Return: -1 with errno
+ */
+EXPORT int fexecve(int fd, char *const argv[], char *const envp[])
+{
+	return execveat(fd, "", argv, envp, AT_EMPTY_PATH);
+}
+
+/**
  * execv() - Execute a program in our own environment
  * @path:	its name
  * @argv:	its arguments

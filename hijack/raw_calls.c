@@ -66,6 +66,8 @@ static const unsigned char raw_routes[512] = {
 	[SYS_epoll_pwait2] = RAW_OWN,
 	[SYS_open] = RAW_OWN,
 	[SYS_openat] = RAW_OWN,
+	[SYS_execve] = RAW_OWN,
+	[SYS_execveat] = RAW_OWN,
 	[SYS_exit_group] = RAW_OWN,
 	[SYS_eventfd] = RAW_BORN,
 	[SYS_eventfd2] = RAW_BORN,
@@ -160,6 +162,11 @@ static long raw_own(long nr, const long a[6])
 		return open((void *)a[0], a[1], a[2]);
 	case SYS_openat:
 		return openat(a[0], (void *)a[1], a[2], a[3]);
+	case SYS_execve:
+		return execve((void *)a[0], (void *)a[1], (void *)a[2]);
+	case SYS_execveat:
+		return execveat(a[0], (void *)a[1], (void *)a[2],
+				(void *)a[3], a[4]);
 	default:	/* SYS_exit_group */
 		_exit(a[0]);
 	}

@@ -66,10 +66,19 @@ testUnless([otherMachine, noBusybox], 'what a static shell executes is started b
 	t.regex(refused.stderr, /^lkl-hijack: .*foreign: is for another architecture; not executed$/m);
 });
 
+/** Its number on x86-64. */
+const SYS_EXECVE = 59;
+
 const EXECUTORS = {
 	'a shell': ['sh', '-c', 'exec busybox ip link show eth0'],
 	'env, by execvp()': ['/usr/bin/env', 'busybox', 'ip', 'link', 'show', 'eth0'],
 	'Python, by posix_spawnp()': [PYTHON, '-c', 'import os; os.waitpid(os.posix_spawnp("busybox", "busybox ip link show eth0".split(), os.environ), 0)'],
+	'Python, by fexecve()': [PYTHON, '-c', 'import os, shutil; os.execve(os.open(shutil.which("busybox"), os.O_RDONLY), "busybox ip link show eth0".split(), os.environ)'],
+	'Python, by syscall()': [PYTHON, '-c', `import ctypes, os, shutil
+words = [b"busybox", b"ip", b"link", b"show", b"eth0", None]
+environment = [b"=".join(pair) for pair in os.environb.items()] + [None]
+array = lambda texts: (ctypes.c_char_p * len(texts))(*texts)
+ctypes.CDLL(None).syscall(ctypes.c_long(${SYS_EXECVE}), shutil.which("busybox").encode(), array(words), array(environment))`],
 	'Python, by fork and execve()': [PYTHON, '-c', 'import subprocess; subprocess.run("busybox ip link show eth0".split(), check=True)'],
 } as const;
 
