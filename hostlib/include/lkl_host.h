@@ -63,6 +63,7 @@ extern "C" {
  * @next:	engine private: the request list
  * @attach_next: engine private: the list of threads that wait for a task
  * @task:	engine private: the kernel task, NULL before the first call
+ * @guest:	engine private: the process that the thread is in, NULL: this one
  */
 struct lkl_thread {
 	unsigned int state;
@@ -78,6 +79,49 @@ struct lkl_thread {
 	struct lkl_thread *next;
 	struct lkl_thread *attach_next;
 	void *task;
+	void *guest;
+};
+
+/* How many threads of a guest may call at the same time. */
+#define LKL_GUEST_THREADS	4096
+
+/**
+ * struct lkl_guest_call - A call from another process, in memory of both
+ *
+ * A guest is a process whose kernel runs in another one, its keeper: the child
+ * of a fork. The guest writes a call, sets @news and rings its bell, an eventfd.
+ * The keeper believes nothing it reads here.
+ *
+ * @state:	LKL_THREAD_DONE, _POSTED or with _PARKED; a futex of both processes
+ * @news:	not 0: the guest has written something that it has rung for
+ * @seq:	tells a call from the one before it
+ * @intr:	the call with this number is to end with -EINTR, if it waits
+ * @restart:	as in struct lkl_thread
+ * @no:		number of the call
+ * @params:	its arguments; pointers are the guest's
+ * @ret:	its result
+ */
+struct lkl_guest_call {
+	unsigned int state;
+	unsigned int news;
+	unsigned int seq;
+	unsigned int intr;
+	unsigned int restart;
+	long no;
+	long params[6];
+	long ret;
+} __attribute__((aligned(128)));
+
+/**
+ * struct lkl_guest_area - What a guest and its keeper share
+ * @gone:	not 0: the kernel has halted
+ * @top:	no call from here on has ever been used
+ * @calls:	one for each thread that calls
+ */
+struct lkl_guest_area {
+	unsigned int gone;
+	unsigned int top;
+	struct lkl_guest_call calls[LKL_GUEST_THREADS];
 };
 
 /* Results of lkl_host_ops.spin_poll: something arrived, large frames did. */
@@ -140,6 +184,18 @@ struct lkl_source {
  * @unwatch:	end that
  * @fd_poll:	which of @events descriptor @fd is ready for now (ERR, HUP
  *		always included)
+ * @wait_begins: what fd_poll() has said before counts no more
+ * @guest_fd:	get descriptor @fd of process @pid (0: of our own), as one of our
+ *		own out of the program's way; return: it, or a negative errno
+ * @guest_drop:	close it
+ * @guest_map:	map @size bytes of the shared memory @fd; NULL: impossible
+ * @guest_unmap: undo it
+ * @guest_life:	what is new on the line to a guest, @fd? Return: the process id it
+ *		begins with, 0: nothing, -1: the process has ended or executes
+ *		another program
+ * @guest_copy:	copy @n bytes of our memory @here to (@put not 0) or from @there
+ *		in process @pid; return: how many are left, from a fault on
+ * @guest_wake:	wake the thread of any process that sleeps on @word
  * @mmio_read:	read @size bytes of a device register, vCPU held
  * @mmio_write:	write them, vCPU held
  * @spin_poll:	look at the devices without waiting, vCPU held; return 0: nothing
@@ -168,6 +224,15 @@ struct lkl_host_ops {
 	int (*watch)(int fd, unsigned int events, struct lkl_source *src);
 	void (*unwatch)(int fd, struct lkl_source *src);
 	unsigned int (*fd_poll)(int fd, unsigned int events);
+	void (*wait_begins)(void);
+	int (*guest_fd)(int pid, int fd);
+	void (*guest_drop)(int fd);
+	void *(*guest_map)(int fd, unsigned long size);
+	void (*guest_unmap)(void *mem, unsigned long size);
+	int (*guest_life)(int fd);
+	unsigned long (*guest_copy)(int pid, void *here, unsigned long there,
+				    unsigned long n, int put);
+	void (*guest_wake)(unsigned int *word);
 	unsigned long long (*mmio_read)(unsigned long addr, unsigned int size);
 	void (*mmio_write)(unsigned long addr, unsigned long long val,
 			   unsigned int size);
@@ -190,9 +255,20 @@ struct lkl_host_ops {
 #define LKL_NR_hostfd		(LKL_NR_BASE + 2)
 /* (): orderly halt; does not come back to any other thread */
 #define LKL_NR_halt		(LKL_NR_BASE + 3)
-
 /* (id): index of the network interface that the device became */
 #define LKL_NR_virtio_ifindex	(LKL_NR_BASE + 4)
+/*
+ * (area, bell, line): the caller is about to fork; its child will be a process
+ * of this kernel, with copies of its descriptors. A memory file of the size of
+ * struct lkl_guest_area, an eventfd, our end of a socket pair.
+ */
+#define LKL_NR_guest		(LKL_NR_BASE + 5)
+/* (): the calling thread ends; for guests */
+#define LKL_NR_detach		(LKL_NR_BASE + 6)
+/* (): the guest executes a program: files that close on exec do, calls end */
+#define LKL_NR_exec		(LKL_NR_BASE + 8)
+/* (wait): are there guests? If @wait is not 0: come back when there is none */
+#define LKL_NR_guests		(LKL_NR_BASE + 7)
 
 /* Interrupt numbers 1 to LKL_NR_IRQS - 1 are the host's to give to devices. */
 #define LKL_NR_IRQS		64

@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 
 #ifndef LKL_API
 #define LKL_API __attribute__((visibility("default")))
@@ -38,6 +39,13 @@ LKL_API struct lkl_thread *lkl_host_thread_self(void);
  * in a call its next one may end like that.
  */
 LKL_API void lkl_host_thread_interrupt(pthread_t thread);
+
+/**
+ * lkl_host_interrupt_self() - End the call that the calling thread is in
+ *
+ * For a signal handler that has interrupted it: async-signal-safe.
+ */
+LKL_API void lkl_host_interrupt_self(void);
 
 /**
  * lkl_host_thread_shield() - Keep the calling thread from being interrupted
@@ -103,6 +111,53 @@ LKL_API int lkl_host_pin(void);
  * Return: 1 if the library uses it and nobody else must, else 0
  */
 LKL_API int lkl_host_fd_is_private(int fd);
+
+/**
+ * lkl_fork_share() - Let children of fork use our kernel
+ *
+ * A child that is forked while the kernel runs is a process of it, as on Linux:
+ * with copies of our descriptors of the kernel, under the same numbers, and with
+ * calls of its own. So are its children. Its calls are executed in our process,
+ * which must be there as long: they take some 20 us more, and they fail with
+ * -LKL_ENODEV once we have ended.
+ *
+ * Where the host does not allow it (-LKL_EFAULT for every pointer: we are not
+ * root, and the child has changed its user or must not be dumped), or has no
+ * memory for it, the child has no kernel.
+ */
+LKL_API void lkl_fork_share(void);
+
+/**
+ * lkl_fork_is_shared() - Is the kernel that calls go to that of another process?
+ *
+ * Return: 1 in a child of fork that uses its parent's kernel, else 0
+ */
+LKL_API int lkl_fork_is_shared(void);
+
+/**
+ * lkl_guest_pass() - Let the program that is executed next have the kernel
+ * @text:	receives what to tell it, terminated
+ * @size:	room there, 64 bytes are enough
+ *
+ * In a child of fork that shares its parent's kernel; the new program has its
+ * place and its descriptors of the kernel, but those that close on exec.
+ *
+ * Return: length of the text or -EINVAL (not in such a child)
+ */
+LKL_API int lkl_guest_pass(char *text, size_t size);
+
+/** lkl_guest_keep() - Take lkl_guest_pass() back: no program was executed */
+LKL_API void lkl_guest_keep(void);
+
+/**
+ * lkl_guest_resume() - Use the kernel that the program before us used
+ * @text:	from its lkl_guest_pass()
+ *
+ * Instead of lkl_start_kernel().
+ *
+ * Return: 0 or a negative errno (-EINVAL: that is not for this process)
+ */
+LKL_API int lkl_guest_resume(const char *text);
 
 /**
  * lkl_fork_prepare() - Let children of fork have kernels of their own

@@ -6,7 +6,8 @@
  * will never be finished there: a copy of the kernel would be as it is in the
  * middle of anything, with a lock that nobody gives back and the parent's
  * devices. So the child does not even get the memory of it (MADV_DONTFORK,
- * which makes forking cheap), and every call fails with ENODEV: until it goes
+ * which makes forking cheap). It is a guest of the parent's kernel (guest.c), if
+ * that has been asked for; else every call fails with ENODEV, until it goes
  * back to where its parent was before the boot (pristine.c) and boots again.
  *
  * There is nothing to wait for in the parent before it forks.
@@ -26,7 +27,7 @@ static void in_child(void)
 {
 	host_forked = true;
 	host_threads_forked();
-	host_fds_forked();
+	host_guest_in_child();
 }
 
 /**
@@ -36,7 +37,8 @@ static void in_child(void)
  */
 int host_fork_init(void)
 {
-	int err = watching ? 0 : -pthread_atfork(NULL, NULL, in_child);
+	int err = watching ? 0 : -pthread_atfork(host_guest_before_fork,
+					       host_guest_in_parent, in_child);
 
 	watching = !err;
 	return err;

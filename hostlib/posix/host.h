@@ -40,6 +40,7 @@ struct host_siginfo {
  * @restarts:	all handlers that have run since it came allow a restart
  * @id:		the thread
  * @shielded:	lkl_host_thread_interrupt() has no effect
+ * @slot:	in a guest: one more than the index of its calls, 0: none yet
  * @next:	the list of all records
  * @prev:	and where it points to this one
  */
@@ -52,6 +53,7 @@ struct host_thread {
 	bool restarts;
 	pthread_t id;
 	bool shielded;
+	unsigned int slot;
 	struct host_thread *next;
 	struct host_thread **prev;
 };
@@ -84,9 +86,27 @@ unsigned long long host_time(void);
 int host_thread_start(void (*fn)(void));
 void host_thread_uncount(int by);
 void host_threads_forked(void);
+void host_thread_interrupt(struct host_thread *t);
 
 extern bool host_forked;
 int host_fork_init(void);
+
+int host_guest_fd(int pid, int fd);
+void *host_guest_map(int fd, unsigned long size);
+void host_guest_unmap(void *mem, unsigned long size);
+int host_guest_life(int fd);
+unsigned long host_guest_copy(int pid, void *here, unsigned long there,
+			      unsigned long n, int put);
+void host_guest_wake(unsigned int *word);
+
+extern bool host_is_guest;
+void host_guest_before_fork(void);
+void host_guest_in_parent(void);
+void host_guest_in_child(void);
+long host_guest_call(struct host_thread *self, long no, const long *params);
+void host_guest_interrupt(struct host_thread *self);
+void host_guest_detach(struct host_thread *self);
+
 void host_pin_self(void);
 unsigned int host_cpus(void);
 

@@ -12,6 +12,7 @@
 
 #include <lkl.h>
 #include <lkl_posix.h>
+#include "fds.h"
 #include "host.h"
 #include "raw.h"
 #include "virtio/mmio.h"
@@ -110,6 +111,14 @@ const struct lkl_host_ops lkl_host_ops = {
 	.watch		= host_watch,
 	.unwatch	= host_unwatch,
 	.fd_poll	= host_fd_poll,
+	.wait_begins	= lkl_host_wait_begins,
+	.guest_fd	= host_guest_fd,
+	.guest_drop	= host_fd_drop,
+	.guest_map	= host_guest_map,
+	.guest_unmap	= host_guest_unmap,
+	.guest_life	= host_guest_life,
+	.guest_copy	= host_guest_copy,
+	.guest_wake	= host_guest_wake,
 	.mmio_read	= virtio_mmio_read,
 	.mmio_write	= virtio_mmio_write,
 	.spin_poll	= virtio_spin_poll,
@@ -164,7 +173,7 @@ int lkl_start_kernel(const char *fmt, ...)
 
 int lkl_is_running(void)
 {
-	return !host_forked && lkl_image_running();
+	return host_is_guest || (!host_forked && lkl_image_running());
 }
 
 long lkl_sys_halt(void)

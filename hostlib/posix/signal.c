@@ -237,7 +237,7 @@ static void defer(struct host_thread *self, siginfo_t *info, ucontext_t *uc)
 	self->mask = mask;
 	block_on_return(uc);
 	self->restarts = true;
-	lkl_image_interrupt(&self->lkl);
+	host_thread_interrupt(self);
 }
 
 static void deliver_or_defer(int sig, siginfo_t *info, void *uc)

@@ -65,6 +65,15 @@ void host_threads_forked(void)
 		pthread_setspecific(end_key, NULL);
 }
 
+/* Let the kernel end the call that a thread is in. */
+void host_thread_interrupt(struct host_thread *t)
+{
+	if (host_is_guest)
+		host_guest_interrupt(t);
+	else
+		lkl_image_interrupt(&t->lkl);
+}
+
 /* Signals are deferred from enter() to leave(); see signal.c. */
 static void enter(struct host_thread *self)
 {
@@ -92,7 +101,10 @@ static void thread_end(void *arg)
 
 	enter(self);
 	list_del(self);
-	lkl_image_detach(&self->lkl);
+	if (host_is_guest)
+		host_guest_detach(self);
+	else
+		lkl_image_detach(&self->lkl);
 	self->lkl = (struct lkl_thread){ .inside = 1 };
 	memset(self->early, 0, sizeof(self->early));
 	host_self = NULL;
@@ -112,7 +124,7 @@ struct lkl_thread *lkl_host_thread_self(void)
 
 	if (likely(self))
 		return &self->lkl;
-	if (host_forked)
+	if (host_forked && !host_is_guest)
 		return NULL;
 	pthread_once(&end_once, make_key);
 	if (end_err)
@@ -132,6 +144,12 @@ struct lkl_thread *lkl_host_thread_self(void)
 	if (self->deferred)
 		deliver(self);
 	return host_self ? &host_self->lkl : NULL;
+}
+
+void lkl_host_interrupt_self(void)
+{
+	if (host_self)
+		host_thread_interrupt(host_self);
 }
 
 void lkl_host_thread_shield(int on)
@@ -154,7 +172,7 @@ void lkl_host_thread_interrupt(pthread_t thread)
 		if (!pthread_equal(t->id, thread))
 			continue;
 		if (!t->shielded) {
-			lkl_image_interrupt(&t->lkl);
+			host_thread_interrupt(t);
 			lkl_host_ops.wake(&t->lkl.state);
 		}
 		break;
@@ -173,11 +191,12 @@ long lkl_syscall(long no, long *params)
 		return host_forked ? -ENODEV : -ENOMEM;
 	do {
 		enter(self);
-		ret = lkl_image_syscall(t, no, params);
+		ret = host_is_guest ? host_guest_call(self, no, params) :
+				      lkl_image_syscall(t, no, params);
 		restart = t->restart;
 		leave(self);
 	} while (unlikely(self->deferred) && deliver(self) && restart &&
-		 !host_forked);
+		 (!host_forked || host_is_guest));
 	return ret;
 }
 
@@ -185,7 +204,7 @@ void lkl_host_look(void)
 {
 	struct host_thread *self;
 
-	if (!lkl_host_thread_self())
+	if (host_is_guest || !lkl_host_thread_self())
 		return;
 	self = host_self;
 	enter(self);

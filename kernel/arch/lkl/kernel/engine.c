@@ -229,7 +229,8 @@ void lkl_hand_over(void)
 	}
 	if (lkl_host->time() - lkl_vcpu.since < CARRY_NS)
 		return;
-	if (heir == carrier || (heir && thread_state(heir) == LKL_THREAD_DONE))
+	if (heir == carrier ||
+	    (heir && (heir->guest || thread_state(heir) == LKL_THREAD_DONE)))
 		heir = NULL;
 	if (!heir && carrier == &helper)
 		return;
@@ -264,6 +265,10 @@ void lkl_complete(struct lkl_thread *t, long ret)
 {
 	unsigned int old;
 
+	if (unlikely(t->guest)) {
+		lkl_guest_complete(t, ret);
+		return;
+	}
 	t->ret = ret;
 	if (t == lkl_vcpu.carrier) {
 		__atomic_store_n(&t->state, LKL_THREAD_DONE, __ATOMIC_RELEASE);
@@ -547,6 +552,12 @@ static bool helper_look(void)
 	return found;
 }
 
+/* Has a guest called? Its next call may come soon, and nobody else sees it. */
+static bool rung(void)
+{
+	return __atomic_exchange_n(&lkl_vcpu.rung, false, __ATOMIC_SEQ_CST);
+}
+
 /* Keep out of the way until application threads make no calls for a while. */
 static void helper_nap(void)
 {
@@ -564,7 +575,7 @@ static void helper_nap(void)
 			nap = NAP_NS;
 		else if (nap < NAP_MAX_NS)
 			nap *= 2;
-	} while (busy && helper_goes_on());
+	} while (busy && helper_goes_on() && !rung());
 }
 
 static void helper_park(void)
@@ -588,7 +599,8 @@ void lkl_image_helper(void)
 			helper_wait(-1);
 			serve(&helper);
 		}
-		helper_nap();
+		if (!rung())
+			helper_nap();
 	}
 	/* The kick of the halt may have been for the poller. */
 	lkl_host->kick();

@@ -9,6 +9,18 @@
 struct task_struct;
 
 /**
+ * struct lkl_crew - The threads of a process that calls, and who makes their tasks
+ * @leader:	first task of the process; it has no host thread
+ * @first:	threads that wait for a task, oldest first
+ * @last:	where the next one is noted
+ */
+struct lkl_crew {
+	struct task_struct *leader;
+	struct lkl_thread *first;
+	struct lkl_thread **last;
+};
+
+/**
  * struct lkl_vcpu - The one virtual CPU
  * @lock:	1 while a host thread carries it
  * @started:	1 from the beginning of the boot
@@ -27,6 +39,7 @@ struct task_struct;
  * @poller:	the application thread that sleeps in wait(), if any
  * @helper_parked: the futex word of the helper thread
  * @helper_ate:	the helper's own: it may have got a kick meant for the poller
+ * @rung:	a guest has called since the helper has asked
  * @stream:	what arrived last belongs to a stream of large frames
  * @look_luck:	how often a look before idling was worth it of late
  * @look_waits:	counts when it was not
@@ -50,6 +63,7 @@ struct lkl_vcpu {
 	struct lkl_thread *poller;
 	unsigned int helper_parked;
 	bool helper_ate;
+	bool rung;
 	bool stream;
 	int look_luck;
 	unsigned int look_waits;
@@ -69,7 +83,8 @@ void lkl_helper_unpark(void);
 void lkl_hand_over(void);
 void lkl_copy_resched(void);
 
-void lkl_leader_loop(void) __noreturn;
+void lkl_leader_loop(struct lkl_crew *crew) __noreturn;
+void lkl_lead_init(void) __noreturn;
 void lkl_attach_request(struct lkl_thread *t);
 void lkl_wake_request(struct lkl_thread *t);
 void lkl_user_loop(struct lkl_thread *t) __noreturn;
@@ -79,6 +94,14 @@ long lkl_virtio_add(unsigned long base, unsigned long size, int irq);
 long lkl_virtio_remove(int id);
 long lkl_virtio_ifindex(int id);
 long lkl_hostfd_create(int fd);
+void lkl_hostfds_drop(void);
+long lkl_guest_create(int area, int bell, int line);
+void lkl_guest_enter(struct lkl_thread *t);
+void lkl_guest_complete(struct lkl_thread *t, long ret);
+struct lkl_crew *lkl_guest_crew(struct lkl_thread *t);
+long lkl_guest_exec(void);
+long lkl_guests(int wait);
+void lkl_guests_halt(void);
 void lkl_halt_threads(void);
 
 #ifdef CONFIG_PROVE_LOCKING
@@ -88,8 +111,6 @@ static inline void lkl_check_complaints(void)
 {
 }
 #endif
-
-#define LKL_NR_detach	(LKL_NR_BASE + 255)
 
 extern char lkl_cmdline[];
 bool lkl_reserve_memory(void);

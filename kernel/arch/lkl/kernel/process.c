@@ -39,6 +39,7 @@ struct task_struct *__switch_to(struct task_struct *prev,
 {
 	lkl_last = prev;
 	lkl_current = next;
+	lkl_far = next->thread.far;
 	lkl_switch_stack(&prev->thread.sp, next->thread.sp);
 	return lkl_last;
 }
@@ -48,7 +49,7 @@ static void task_entry(void)
 	schedule_tail(lkl_last);
 	current->thread.fn(current->thread.arg);
 	/* Only kernel_init() returns, having become pid 1. */
-	lkl_leader_loop();
+	lkl_lead_init();
 }
 
 /**
@@ -64,6 +65,8 @@ int copy_thread(struct task_struct *p, const struct kernel_clone_args *args)
 	if (!args->fn)
 		return -ENOSYS;
 	p->thread.host = NULL;
+	p->thread.guest = NULL;
+	p->thread.far = 0;
 	p->thread.fn = args->fn;
 	p->thread.arg = args->fn_arg;
 	p->thread.sp = lkl_prepare_stack(task_stack_page(p), THREAD_SIZE,

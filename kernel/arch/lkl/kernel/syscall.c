@@ -5,7 +5,8 @@
  * Every host thread that calls has a task, a thread of pid 1. Its coroutine
  * runs lkl_user_loop(): wait for a call, execute it, do what is due before
  * "user mode", publish the result. Pid 1 itself, the leader of the group, has
- * no host thread; it makes the tasks of new ones.
+ * no host thread; it makes the tasks of new ones. So it is with the threads of
+ * guests (guest.c) and the first task of each.
  */
 #include <linux/capability.h>
 #include <linux/errno.h>
@@ -64,6 +65,12 @@ static long private_syscall(struct lkl_thread *t)
 		return lkl_virtio_ifindex(p[0]);
 	case LKL_NR_hostfd:
 		return lkl_hostfd_create(p[0]);
+	case LKL_NR_guest:
+		return lkl_guest_create(p[0], p[1], p[2]);
+	case LKL_NR_exec:
+		return lkl_guest_exec();
+	case LKL_NR_guests:
+		return lkl_guests(p[0]);
 	case LKL_NR_halt:
 		return (kernel_halt(), 0);
 	default:
@@ -153,10 +160,13 @@ void lkl_user_loop(struct lkl_thread *t)
 			} else {
 				t->parked = 1;
 				set_current_state(TASK_IDLE);
-				if (READ_ONCE(t->state) == LKL_THREAD_DONE)
+				if (READ_ONCE(t->state) == LKL_THREAD_DONE &&
+				    !fatal_signal_pending(current))
 					schedule();
 				__set_current_state(TASK_RUNNING);
 				t->parked = 0;
+				if (fatal_signal_pending(current))
+					do_exit(SIGKILL);
 			}
 		}
 		if (unlikely(lkl_vcpu.carrier != t))
@@ -195,10 +205,8 @@ void lkl_wake_request(struct lkl_thread *t)
 		set_notify_signal(task);
 }
 
-/* Threads that wait for a task, oldest first. */
-static struct lkl_thread *attach_first;
-static struct lkl_thread **attach_last = &attach_first;
-static struct task_struct *leader;
+/* The threads of the process that we are in. */
+static struct lkl_crew own_crew = { .last = &own_crew.first };
 
 /**
  * lkl_attach_request() - A new host thread called
@@ -206,14 +214,16 @@ static struct task_struct *leader;
  */
 void lkl_attach_request(struct lkl_thread *t)
 {
+	struct lkl_crew *crew = t->guest ? lkl_guest_crew(t) : &own_crew;
+
 	if (t->attaching)
 		return;
 	t->attaching = 1;
 	t->attach_next = NULL;
-	*attach_last = t;
-	attach_last = &t->attach_next;
-	if (leader)
-		wake_up_process(leader);
+	*crew->last = t;
+	crew->last = &t->attach_next;
+	if (crew->leader)
+		wake_up_process(crew->leader);
 }
 
 static int app_main(void *arg)
@@ -224,6 +234,8 @@ static int app_main(void *arg)
 	t->parked = 0;
 	t->task = current;
 	t->attaching = 0;
+	if (t->guest)
+		lkl_guest_enter(t);
 	lkl_user_loop(t);
 }
 
@@ -245,24 +257,28 @@ static void attach(struct lkl_thread *t)
 }
 
 /**
- * lkl_leader_loop() - Pid 1: make a task for every new host thread
+ * lkl_leader_loop() - First task of a process: make one for every new thread
+ * @crew:	the process
  */
-void lkl_leader_loop(void)
+void lkl_leader_loop(struct lkl_crew *crew)
 {
 	struct lkl_thread *t;
 
-	leader = current;
+	crew->leader = current;
 	for (;;) {
 		set_current_state(TASK_IDLE);
 		local_irq_disable();
-		t = attach_first;
+		t = crew->first;
 		if (t) {
-			attach_first = t->attach_next;
-			if (!attach_first)
-				attach_last = &attach_first;
+			crew->first = t->attach_next;
+			if (!crew->first)
+				crew->last = &crew->first;
 		}
 		local_irq_enable();
-		if (t) {
+		if (fatal_signal_pending(current)) {
+			__set_current_state(TASK_RUNNING);
+			do_exit(SIGKILL);
+		} else if (t) {
 			__set_current_state(TASK_RUNNING);
 			attach(t);
 			finish_syscall(t, 0);
@@ -273,6 +289,15 @@ void lkl_leader_loop(void)
 }
 
 /**
+ * lkl_lead_init() - Pid 1; nobody waits for the children it gets
+ */
+void lkl_lead_init(void)
+{
+	kernel_sigaction(SIGCHLD, SIG_IGN);
+	lkl_leader_loop(&own_crew);
+}
+
+/**
  * lkl_halt_threads() - The kernel is halted: every blocked call ends
  */
 void lkl_halt_threads(void)
@@ -280,9 +305,10 @@ void lkl_halt_threads(void)
 	struct task_struct *task;
 	struct lkl_thread *t;
 
-	for_each_thread(leader, task) {
+	for_each_thread(own_crew.leader, task) {
 		t = task->thread.host;
 		if (t && t->state != LKL_THREAD_DONE)
 			lkl_complete(t, t == lkl_vcpu.carrier ? 0 : -ENODEV);
 	}
+	lkl_guests_halt();
 }

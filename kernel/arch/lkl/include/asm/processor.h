@@ -6,6 +6,7 @@
 #include <asm/ptrace.h>
 
 struct task_struct;
+struct lkl_guest;
 struct lkl_thread;
 
 /**
@@ -14,12 +15,16 @@ struct lkl_thread;
  * @host:	the host thread whose calls it executes, NULL for a kernel thread
  * @fn:		function a new task starts with
  * @arg:	argument of @fn
+ * @guest:	the guest it is a task of, NULL for none
+ * @far:	process id of the host if user memory is another process's, else 0
  */
 struct thread_struct {
 	unsigned long sp;
 	struct lkl_thread *host;
 	int (*fn)(void *arg);
 	void *arg;
+	struct lkl_guest *guest;
+	int far;
 };
 
 #define INIT_THREAD	{ }

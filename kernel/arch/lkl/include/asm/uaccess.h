@@ -3,6 +3,8 @@
  * User memory is the application's memory in the same address space. A bad
  * pointer makes the host raise SIGSEGV; its handler asks lkl_image_fixup()
  * where to go on, so every access here has an exception-table entry.
+ *
+ * Memory of a guest is far: the host copies it (guest.c).
  */
 #ifndef _ASM_LKL_UACCESS_H
 #define _ASM_LKL_UACCESS_H
@@ -16,6 +18,12 @@
 
 unsigned long lkl_copy_user(void *to, const void *from, unsigned long n);
 unsigned long lkl_clear_user(void *to, unsigned long n);
+
+/* Process id of the host whose memory the current task's user memory is, or 0. */
+extern int lkl_far;
+unsigned long lkl_far_get(void *to, const void *from, unsigned long n);
+unsigned long lkl_far_put(void *to, const void *from, unsigned long n);
+unsigned long lkl_far_clear(void *to, unsigned long n);
 
 #define __LKL_GET(insn, reg, x, p, err)					\
 	asm volatile("1:	" insn " %2, %" reg "1\n"		\
@@ -58,7 +66,16 @@ static __always_inline int lkl_get_fn(size_t size, const void __user *from,
 	}
 	return err;
 }
-#define __get_user_fn(size, from, to)	lkl_get_fn(size, from, to)
+
+static __always_inline int __get_user_fn(size_t size, const void __user *from,
+					 void *to)
+{
+	if (unlikely(lkl_far))
+		return lkl_far_get(to, (const void __force *)from, size) ?
+		       -EFAULT : 0;
+	return lkl_get_fn(size, from, to);
+}
+#define __get_user_fn __get_user_fn
 
 static __always_inline int lkl_put_fn(size_t size, void __user *to,
 				      const void *from)
@@ -81,11 +98,22 @@ static __always_inline int lkl_put_fn(size_t size, void __user *to,
 	}
 	return err;
 }
-#define __put_user_fn(size, to, from)	lkl_put_fn(size, to, from)
+
+static __always_inline int __put_user_fn(size_t size, void __user *to,
+					 const void *from)
+{
+	if (unlikely(lkl_far))
+		return lkl_far_put((void __force *)to, from, size) ?
+		       -EFAULT : 0;
+	return lkl_put_fn(size, to, from);
+}
+#define __put_user_fn __put_user_fn
 
 static __always_inline __must_check unsigned long
 raw_copy_from_user(void *to, const void __user *from, unsigned long n)
 {
+	if (unlikely(lkl_far))
+		return lkl_far_get(to, (const void __force *)from, n);
 	if (__builtin_constant_p(n) && (n == 8 || n == 4))
 		return lkl_get_fn(n, from, to) ? n : 0;
 	return lkl_copy_user(to, (const void __force *)from, n);
@@ -94,6 +122,8 @@ raw_copy_from_user(void *to, const void __user *from, unsigned long n)
 static __always_inline __must_check unsigned long
 raw_copy_to_user(void __user *to, const void *from, unsigned long n)
 {
+	if (unlikely(lkl_far))
+		return lkl_far_put((void __force *)to, from, n);
 	if (__builtin_constant_p(n) && (n == 8 || n == 4))
 		return lkl_put_fn(n, to, from) ? n : 0;
 	return lkl_copy_user((void __force *)to, from, n);
@@ -102,6 +132,8 @@ raw_copy_to_user(void __user *to, const void *from, unsigned long n)
 static inline __must_check unsigned long __clear_user(void __user *to,
 						      unsigned long n)
 {
+	if (unlikely(lkl_far))
+		return lkl_far_clear((void __force *)to, n);
 	return lkl_clear_user((void __force *)to, n);
 }
 #define __clear_user __clear_user

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * guest.c - A process whose kernel is its parent's
+ *
+ * Theory of operation
+ * -------------------
+ * Before a fork the parent tells its kernel that it will have one process more
+ * (LKL_NR_guest), and gives it one end of what connects the two:
+ *
+ *   area   memory for the calls, one record for each thread (lkl_host.h)
+ *   bell   an eventfd: there is something new in the area
+ *   line   a socket pair; its breaking tells each side that the other has ended
+ *
+ * The child keeps the other end, and says who it is on the line. From then on
+ * its calls are written into the area, and the thread sleeps until it has the
+ * answer. Pointers are the child's own: the kernel's process fetches what they
+ * point to (keeper.c).
+ *
+ * A parent that is a guest itself does the same: its calls go to the same kernel.
+ *
+ * What connects them is closed when the child executes another program, unless
+ * it is passed on (lkl_guest_pass()): then that program is the guest.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include <lkl.h>
+#include <lkl_posix.h>
+#include "fds.h"
+#include "host.h"
+#include "raw.h"
+
+/* How often a thread that sleeps looks if its kernel still exists. */
+#define LOOK_S		1
+
+/**
+ * struct channel - What connects a guest with its kernel
+ * @area:	memory of both, NULL: there is no channel
+ * @file:	descriptor of the memory,
+ * @bell:	of what to ring,
+ * @line:	and of our end of the line
+ */
+struct channel {
+	struct lkl_guest_area *area;
+	int file;
+	int bell;
+	int line;
+};
+
+/* That of this process, and that of a child that is being made. */
+static struct channel own, child;
+
+static pthread_mutex_t child_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static bool sharing;
+bool host_is_guest;
+
+/* Records of the area that are in use. */
+static unsigned long used[LKL_GUEST_THREADS / 64];
+
+static void close_channel(struct channel *c)
+{
+	host_fd_drop(c->file);
+	host_fd_drop(c->bell);
+	host_fd_drop(c->line);
+	if (c->area)
+		RAW(SYS_munmap, c->area, sizeof(*c->area));
+	c->area = NULL;
+}
+
+/**
+ * open_channel() - Make a channel, and a process of the kernel at its end
+ * @c:	receives it
+ *
+ * Return: 0 or a negative errno
+ */
+static long open_channel(struct channel *c)
+{
+	int line[2] = { -1, -1 }, on = 1;
+	long err;
+
+	c->file = host_fd_keep(RAW(SYS_memfd_create, "lkl-guest", MFD_CLOEXEC));
+	c->bell = host_fd_keep(RAW(SYS_eventfd2, 0, EFD_NONBLOCK | EFD_CLOEXEC));
+	c->area = NULL;
+	err = RAW(SYS_socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line);
+	c->line = host_fd_keep(line[1]);
+	if (!err)
+		err = RAW(SYS_setsockopt, line[0], SOL_SOCKET, SO_PASSCRED, &on,
+			  sizeof(on));
+	if (!err)
+		err = RAW(SYS_ftruncate, c->file, sizeof(*c->area));
+	if (!err)
+		c->area = host_guest_map(c->file, sizeof(*c->area));
+	if (!c->area || c->bell < 0 || c->line < 0)
+		err = -ENOMEM;
+	if (!err)
+		err = RAW(SYS_madvise, c->area, sizeof(*c->area), MADV_DOFORK);
+	if (!err)
+		err = lkl_syscall(LKL_NR_guest,
+				  (long[6]){ c->file, c->bell, line[0] });
+	if (line[0] >= 0)
+		RAW(SYS_close, line[0]);
+	if (err)
+		close_channel(c);
+	return err;
+}
+
+static void register_channel(const struct channel *c)
+{
+	host_fd_register(c->file);
+	host_fd_register(c->bell);
+	host_fd_register(c->line);
+}
+
+void lkl_fork_share(void)
+{
+	sharing = true;
+}
+
+int lkl_fork_is_shared(void)
+{
+	return child.area || host_is_guest;
+}
+
+/** host_guest_before_fork() - Prepare for a child that is a guest */
+void host_guest_before_fork(void)
+{
+	pthread_mutex_lock(&child_lock);
+	if (sharing && lkl_is_running())
+		open_channel(&child);
+}
+
+/** host_guest_in_parent() - The channel is the child's */
+void host_guest_in_parent(void)
+{
+	if (child.area)
+		close_channel(&child);
+	pthread_mutex_unlock(&child_lock);
+}
+
+/** host_guest_in_child() - Close what was the parent's; be a guest, if prepared */
+void host_guest_in_child(void)
+{
+	struct channel parents = own;
+
+	host_is_guest = child.area;
+	own = child;
+	child.area = NULL;
+	pthread_mutex_init(&child_lock, NULL);
+	for (unsigned int i = 0; i < LKL_GUEST_THREADS / 64; i++)
+		used[i] = 0;
+	if (parents.area)
+		RAW(SYS_munmap, parents.area, sizeof(*parents.area));
+	if (host_is_guest) {
+		host_fd_unregister(own.file);
+		host_fd_unregister(own.bell);
+		host_fd_unregister(own.line);
+	}
+	host_fds_forked();
+	if (!host_is_guest)
+		return;
+	register_channel(&own);
+	RAW(SYS_sendto, own.line, "", 1, MSG_NOSIGNAL);
+}
+
+/* Has the process ended that the kernel is in? */
+static bool kernel_is_gone(void)
+{
+	struct pollfd p = { .fd = own.line };
+	struct timespec now = { };
+
+	return __atomic_load_n(&own.area->gone, __ATOMIC_RELAXED) ||
+	       (RAW(SYS_ppoll, &p, 1, &now, NULL, KERNEL_SIGSET) == 1 &&
+		p.revents & (POLLHUP | POLLERR));
+}
+
+/* Tell the kernel that there is something new in a record. */
+static void ring(struct lkl_guest_call *call)
+{
+	const unsigned long long one = 1;
+
+	__atomic_store_n(&call->news, 1, __ATOMIC_SEQ_CST);
+	RAW(SYS_write, own.bell, &one, sizeof(one));
+}
+
+/* The record for the calls of a thread; NULL: all are in use */
+static struct lkl_guest_call *find_call(struct host_thread *self)
+{
+	unsigned int top = __atomic_load_n(&own.area->top, __ATOMIC_SEQ_CST);
+	unsigned long bit;
+	unsigned int i;
+
+	for (i = 0; !self->slot && i < LKL_GUEST_THREADS; i++) {
+		bit = 1UL << i % 64;
+		if (!(__atomic_fetch_or(&used[i / 64], bit, __ATOMIC_SEQ_CST) &
+		      bit))
+			self->slot = i + 1;
+	}
+	while (self->slot > top &&
+	       !__atomic_compare_exchange_n(&own.area->top, &top, self->slot,
+					    false, __ATOMIC_SEQ_CST,
+					    __ATOMIC_SEQ_CST))
+		;
+	return self->slot ? &own.area->calls[self->slot - 1] : NULL;
+}
+
+/* Sleep until there is an answer, or something else to look at. */
+static void sleep_once(struct lkl_guest_call *call)
+{
+	const struct timespec look = { LOOK_S, 0 };
+	unsigned int word = LKL_THREAD_POSTED;
+
+	if (__atomic_compare_exchange_n(&call->state, &word,
+					word | LKL_THREAD_PARKED, false,
+					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		word |= LKL_THREAD_PARKED;
+	if (word != LKL_THREAD_DONE &&
+	    RAW(SYS_futex, &call->state, FUTEX_WAIT, word, &look) ==
+	    -ETIMEDOUT && kernel_is_gone()) {
+		call->ret = -ENODEV;
+		__atomic_store_n(&call->state, LKL_THREAD_DONE,
+				 __ATOMIC_SEQ_CST);
+	}
+}
+
+/**
+ * host_guest_call() - lkl_image_syscall() in a guest
+ * @self:	the calling thread
+ * @no:		number of the call
+ * @params:	six arguments
+ *
+ * Return: the result, or a negative errno; -ENODEV once the kernel is gone
+ */
+long host_guest_call(struct host_thread *self, long no, const long *params)
+{
+	struct lkl_guest_call *call = find_call(self);
+
+	if (!call)
+		return -ENOMEM;
+	if (__atomic_load_n(&own.area->gone, __ATOMIC_RELAXED))
+		return -ENODEV;
+	call->no = no;
+	for (int i = 0; i < 6; i++)
+		call->params[i] = params[i];
+	call->seq++;
+	__atomic_store_n(&call->state, LKL_THREAD_POSTED, __ATOMIC_SEQ_CST);
+	/* The wish to end it may have come before there was a call. */
+	if (__atomic_exchange_n(&self->lkl.intr, 0, __ATOMIC_SEQ_CST) ||
+	    self->deferred)
+		call->intr = call->seq;
+	ring(call);
+	while (__atomic_load_n(&call->state, __ATOMIC_SEQ_CST) !=
+	       LKL_THREAD_DONE)
+		sleep_once(call);
+	__atomic_store_n(&self->lkl.intr, 0, __ATOMIC_RELAXED);
+	self->lkl.restart = call->restart;
+	return call->ret;
+}
+
+/**
+ * host_guest_interrupt() - Let the call that a thread is in end with -EINTR
+ * @self:	the thread
+ *
+ * Async-signal-safe.
+ */
+void host_guest_interrupt(struct host_thread *self)
+{
+	struct lkl_guest_call *call;
+
+	__atomic_store_n(&self->lkl.intr, LKL_INTR_NEW, __ATOMIC_SEQ_CST);
+	if (!self->slot)
+		return;
+	call = &own.area->calls[self->slot - 1];
+	__atomic_store_n(&call->intr, call->seq, __ATOMIC_SEQ_CST);
+	ring(call);
+}
+
+/**
+ * host_guest_detach() - The calling thread ends
+ * @self:	its record
+ */
+void host_guest_detach(struct host_thread *self)
+{
+	unsigned int i = self->slot - 1;
+
+	if (!self->slot)
+		return;
+	host_guest_call(self, LKL_NR_detach, (const long[6]){ 0 });
+	self->slot = 0;
+	__atomic_and_fetch(&used[i / 64], ~(1UL << i % 64), __ATOMIC_SEQ_CST);
+}
+
+static void close_on_exec(const struct channel *c, int flag)
+{
+	RAW(SYS_fcntl, c->file, F_SETFD, flag);
+	RAW(SYS_fcntl, c->bell, F_SETFD, flag);
+	RAW(SYS_fcntl, c->line, F_SETFD, flag);
+}
+
+int lkl_guest_pass(char *text, size_t size)
+{
+	if (!host_is_guest)
+		return -EINVAL;
+	close_on_exec(&own, 0);
+	return snprintf(text, size, "%d:%d:%d:%d", (int)RAW(SYS_getpid, 0),
+			own.file, own.bell, own.line);
+}
+
+void lkl_guest_keep(void)
+{
+	close_on_exec(&own, FD_CLOEXEC);
+}
+
+int lkl_guest_resume(const char *text)
+{
+	struct channel c = { };
+	int pid, err;
+
+	if (sscanf(text, "%d:%d:%d:%d", &pid, &c.file, &c.bell, &c.line) != 4 ||
+	    pid != RAW(SYS_getpid, 0) || host_is_guest || lkl_image_running())
+		return -EINVAL;
+	c.area = host_guest_map(c.file, sizeof(*c.area));
+	if (!c.area)
+		return -ENOMEM;
+	err = host_signals_init();
+	if (!err)
+		err = host_fork_init();
+	if (err)
+		return err;
+	register_channel(&c);
+	close_on_exec(&c, FD_CLOEXEC);
+	own = c;
+	host_forked = host_is_guest = true;
+	/* Calls of threads that are no more have no end that we would see. */
+	for (unsigned int i = 0; i < LKL_GUEST_THREADS; i++)
+		if (i < c.area->top && c.area->calls[i].state)
+			used[i / 64] |= 1UL << i % 64;
+	return lkl_syscall(LKL_NR_exec, (long[6]){ 0 });
+}
