@@ -127,8 +127,8 @@ export const SETTINGS = {
 		standard: 'the host\'s; slirp: 10.0.2.3', help: 'Name servers of the program',
 	},
 	onFork: {
-		env: 'ON_FORK', json: 'on_fork', place: 'top', kind: choice('closed', 'fresh'),
-		standard: 'closed', help: 'Network of a child of fork(): its sockets closed and no more of them, or a fresh kernel when it needs one',
+		env: 'ON_FORK', json: 'on_fork', place: 'top', kind: choice('shared', 'closed', 'fresh'),
+		standard: 'shared', help: 'Network of a child of fork(): its parent\'s kernel and sockets, or its sockets closed and no more of them, or a fresh kernel when it needs one',
 	},
 	noFollowExec: {
 		env: 'NO_FOLLOW_EXEC', json: 'no_follow_exec', place: 'top', kind: flag,

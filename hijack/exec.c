@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * exec.c - Static programs that a preloaded program executes
+ * exec.c - What becomes of programs that a preloaded program executes
  *
+ * A child of fork that shares its parent's kernel lets a program that it
+ * executes have its place, and the LKL descriptors that do not close on exec, as
+ * inetd and sshd do: their numbers are in an environment variable. If there are
+ * none the program boots a kernel of its own, should it need one.
+ *
+ * Static programs:
  * LD_PRELOAD has no effect on them: they would run on the host's network. They
  * are started by the loader that traps their system calls (trap/call.c), as
  * the launcher would. All other programs are libc's business.
@@ -11,6 +17,7 @@
  */
 #include "exec.h"
 #include "exec/preloadable.h"
+#include "fdtab.h"
 #include "kernel.h"
 #include "start.h"
 
@@ -82,6 +89,62 @@ static size_t count(char *const *list)
 	memcpy(new + 2, argv, (count(argv) + 1) * sizeof(*new))
 
 /**
+ * exec_passing() - Execute a program, which is to have our LKL descriptors
+ * @exec:	libc's own function that executes it
+ * @path:	its name
+ * @argv:	its arguments
+ * @envp:	its environment
+ *
+ * Return: -1 with errno
+ */
+int exec_passing(exec_fn *exec, const char *path, char *const argv[],
+		 char *const envp[])
+{
+	bool may = lkl_fork_is_shared() && process_is_owner() &&
+		   setting_follows_exec();
+	size_t room = may ? fdtab_pass(NULL, 0) : 0;
+	int ret, len;
+
+	if (likely(!room))
+		return exec(path, argv, envp);
+
+	char text[sizeof(EXEC_PASSED "=") + 64 + room];
+	char *new[count(envp) + 2];
+
+	len = sprintf(text, EXEC_PASSED "=");
+	len += lkl_guest_pass(text + len, 64);
+	fdtab_pass(text + len, room + 1);
+	new[0] = text;
+	memcpy(new + 1, envp, count(envp) * sizeof(*new));
+	new[count(envp) + 1] = NULL;
+	ret = exec(path, argv, new);
+	lkl_guest_keep();
+	fdtab_keep();
+	return ret;
+}
+
+/**
+ * exec_resume() - Take what the program before us in this process has passed
+ *
+ * Return: true if we have its kernel
+ */
+bool exec_resume(void)
+{
+	const char *passed = getenv(EXEC_PASSED), *fds = passed;
+	bool mine;
+
+	if (likely(!passed))
+		return false;
+	mine = !lkl_guest_resume(passed);
+	for (int colons = 0; mine && *fds && colons < 4; fds++)
+		colons += fds[1] == ':';
+	if (mine)
+		fdtab_resume(fds);
+	unsetenv(EXEC_PASSED);
+	return mine;
+}
+
+/**
  * execve() - Execute a program
  * @path:	its name
  * @argv:	its arguments
@@ -93,9 +156,9 @@ EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 {
 	if (unlikely(argv && exec_is_trapped(path))) {
 		LOADER_ARGV(new, path, argv);
-		return HOST(execve)(loader, new, envp);
+		return exec_passing(HOST(execve), loader, new, envp);
 	}
-	return HOST(execve)(path, argv, envp);
+	return exec_passing(HOST(execve), path, argv, envp);
 }
 
 /**
@@ -201,7 +264,7 @@ EXPORT int execvpe(const char *file, char *const argv[], char *const envp[])
 
 	if (unlikely(argv && exec_is_trapped(path)))
 		return execve(path, argv, envp);
-	return HOST(execvpe)(file, argv, envp);
+	return exec_passing(HOST(execvpe), file, argv, envp);
 }
 
 /**

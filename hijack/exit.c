@@ -19,6 +19,10 @@
  *
  * With bit 0x100 of DEBUG the end also waits for Enter, the kernel running.
  *
+ * A child of fork that uses our kernel needs us: we wait until there is none,
+ * without any descriptor of the program, so that whoever reads from it sees the
+ * end. The child itself has nothing to wait for.
+ *
  * A program without network sockets does not wait at all, nor does one that is
  * killed by a signal: what it has not sent by then is lost.
  *
@@ -210,8 +214,34 @@ static int netlink_socket(int protocol)
 	return LKL(SYS_socket, AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, protocol);
 }
 
-/** flush() - Close everything and wait for the peers */
-static void flush(void)
+/** close_host() - Close all descriptors of the program that are the host's */
+static void close_host(void)
+{
+	unsigned int from = 0;
+
+	for (int fd = 0; fd < FDTAB_SIZE; fd++) {
+		if (!fdtab_private(fd))
+			continue;
+		if (fd > (int)from)
+			RAW(SYS_close_range, from, fd - 1, 0);
+		from = fd + 1;
+	}
+	RAW(SYS_close_range, from, ~0U, 0);
+}
+
+/** wait_for_guests() - Let children live that use our kernel */
+static void wait_for_guests(void)
+{
+	close_host();
+	while (LKL(LKL_NR_guests, 1) == -EINTR)
+		;
+}
+
+/**
+ * flush() - Close everything and wait for the peers
+ * @guests:	are there children that use our kernel?
+ */
+static void flush(bool guests)
 {
 	int diag = armed & EXIT_STREAMS ? netlink_socket(NETLINK_SOCK_DIAG) : -1;
 	int rtnl = armed & EXIT_DATAGRAMS ? netlink_socket(NETLINK_ROUTE) : -1;
@@ -219,6 +249,8 @@ static void flush(void)
 	long long left, end;
 
 	close_all();
+	if (guests)
+		wait_for_guests();
 	end = monotonic() + setting_linger() * NS_PER_MS;
 	while ((left = end - monotonic()) > 0 &&
 	       ((diag >= 0 && (undelivered(diag, AF_INET) ||
@@ -230,6 +262,20 @@ static void flush(void)
 }
 
 /**
+ * any_work() - Is there something to do at the end?
+ * @guests:	receives: are there children that use our kernel?
+ *
+ * Return: true if so
+ */
+static bool any_work(bool *guests)
+{
+	if (!kernel_is_running() || !process_is_owner() || lkl_fork_is_shared())
+		return false;
+	*guests = LKL(LKL_NR_guests, 0) > 0;
+	return *guests || __atomic_load_n(&armed, __ATOMIC_RELAXED);
+}
+
+/**
  * exit_flush() - Let the LKL kernel deliver what the program has written
  *
  * Does its work once, whoever comes first.
@@ -237,17 +283,17 @@ static void flush(void)
 void exit_flush(void)
 {
 	static bool done;
+	bool guests;
 
-	if (!__atomic_load_n(&armed, __ATOMIC_RELAXED) || !kernel_is_running() ||
-	    !process_is_owner() ||
+	if (!any_work(&guests) ||
 	    __atomic_exchange_n(&done, true, __ATOMIC_ACQ_REL))
 		return;
 	if (armed & EXIT_HOLD)
 		ask_for_enter("program ended, kernel held");
 	if (armed & EXIT_DUMP)
 		dump_files();
-	if (armed & (EXIT_STREAMS | EXIT_DATAGRAMS))
-		flush();
+	if (guests || armed & (EXIT_STREAMS | EXIT_DATAGRAMS))
+		flush(guests);
 	if (armed & EXIT_PCAP)
 		flush_capture();
 }
@@ -255,7 +301,9 @@ void exit_flush(void)
 /** at_exit() - The process ends with exit() */
 static __attribute__((destructor)) void at_exit(void)
 {
-	if (!__atomic_load_n(&armed, __ATOMIC_RELAXED) || !process_is_owner())
+	bool guests;
+
+	if (!any_work(&guests))
 		return;
 	fflush(NULL);
 	exit_flush();

@@ -47,7 +47,8 @@
  * - vfork(): the child has our memory but its own host descriptors, so it must
  *   not touch the table: it is recognised by its process id
  *   (process_is_owner()). fork(): the child's table is emptied, its
- *   placeholders closed (fdtab_clear_in_child()).
+ *   placeholders closed (fdtab_clear_in_child()), or it shares the kernel and
+ *   has the same table but for proxies (fdtab_share_in_child()).
  */
 #include "fdtab.h"
 
@@ -240,7 +241,20 @@ int fdtab_forget(int fd)
 }
 
 /**
- * fdtab_clear_in_child() - Forget everything, in the child of a fork
+ * fdtab_share_in_child() - Forget proxies, in a child that shares the kernel
+ *
+ * It has copies of all LKL descriptors but these: a proxy is of a descriptor
+ * of one process.
+ */
+void fdtab_share_in_child(void)
+{
+	for (int fd = 0; fd < fdtab_end; fd++)
+		if (fdtab[fd] < 0)
+			fdtab[fd] = 0;
+}
+
+/**
+ * fdtab_clear_in_child() - Forget everything, in a child without the kernel
  *
  * The LKL kernel lives on in the parent only: what its numbers named is gone
  * here, whether there will be another kernel or not.
@@ -256,4 +270,53 @@ void fdtab_clear_in_child(void)
 	if (placeholder >= 0)
 		RAW(SYS_close, placeholder);
 	placeholder = -1;
+}
+
+/**
+ * fdtab_pass() - Let the program that is executed next have LKL descriptors
+ * @text:	receives their numbers, terminated
+ * @size:	room there; 0: nothing is passed, only the length is found
+ *
+ * Return: length of the text, 0: there are none that it is to have
+ */
+size_t fdtab_pass(char *text, size_t size)
+{
+	size_t len = 0;
+	int entry;
+
+	for (int fd = 0; fd < fdtab_end; fd++) {
+		entry = fdtab_get(fd);
+		if (entry <= 0 || LKL(SYS_fcntl, entry - 1, F_GETFD))
+			continue;
+		if (len < size)
+			RAW(SYS_fcntl, fd, F_SETFD, 0);
+		len += snprintf(text + (size ? len : 0), size ? size - len : 0,
+				":%d=%d", fd, entry - 1);
+	}
+	return len;
+}
+
+/** fdtab_keep() - Take fdtab_pass() back: no program was executed */
+void fdtab_keep(void)
+{
+	for (int fd = 0; fd < fdtab_end; fd++)
+		if (fdtab_get(fd) > 0)
+			RAW(SYS_fcntl, fd, F_SETFD, FD_CLOEXEC);
+}
+
+/**
+ * fdtab_resume() - Take the LKL descriptors that the program before us had
+ * @text:	from its fdtab_pass()
+ */
+void fdtab_resume(const char *text)
+{
+	int fd, lkl_fd, len;
+
+	while (sscanf(text, ":%d=%d%n", &fd, &lkl_fd, &len) == 2) {
+		text += len;
+		if (fd < 0 || fd >= FDTAB_SIZE || lkl_fd < 0)
+			return;
+		RAW(SYS_fcntl, fd, F_SETFD, FD_CLOEXEC);
+		fdtab_install(fd, lkl_fd);
+	}
 }

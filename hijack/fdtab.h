@@ -57,6 +57,10 @@ int fdtab_proxy(int fd);
 bool fdtab_private(int fd);
 int fdtab_limit(void);
 void fdtab_clear_in_child(void);
+void fdtab_share_in_child(void);
+size_t fdtab_pass(char *text, size_t size);
+void fdtab_keep(void);
+void fdtab_resume(const char *text);
 
 #pragma GCC visibility pop
 

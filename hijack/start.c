@@ -19,13 +19,14 @@
  *   state     entered by                          left by
  *   IDLE      start                               first kernel_need()
  *   BOOTING   one thread; others wait             end of boot
- *   RUNNING   boot                                fork (in the child)
+ *   RUNNING   boot                                fork (ON_FORK)
  *   GONE      child of a fork, or no boot there   exec
  *
- * In state GONE the kernel is in the parent only: what needs it fails with
- * ENETDOWN, and all the rest of libc works as on the host. With ON_FORK=fresh
- * the child is in state IDLE instead. If its kernel does not boot, since the
- * parent uses the tap for one, it says why and is in state GONE.
+ * The child of a fork is in state RUNNING if its parent is: it uses the parent's
+ * kernel, and has its descriptors. With ON_FORK=closed it is in state GONE: what
+ * needs the kernel fails with ENETDOWN, and all the rest of libc works as on the
+ * host. With ON_FORK=fresh it is in state IDLE. If its kernel does not boot,
+ * since the parent uses the tap for one, it says why and is in state GONE.
  *
  * Calls that liblkl makes while it boots come through our wrappers; those that
  * would need the kernel are told apart by their caller (host_is_caller()), and
@@ -272,11 +273,16 @@ static void after_fork_in_child(void)
 	bool fresh = config.on_fork == LKL_ON_FORK_FRESH;
 
 	owner = RAW(SYS_getpid, 0);
-	if (get_state() == RUNNING) {
-		had_kernel = true;
-		__atomic_store_n(&state, fresh ? IDLE : GONE, __ATOMIC_RELEASE);
+	if (lkl_fork_is_shared()) {
+		fdtab_share_in_child();
+	} else {
+		if (get_state() == RUNNING) {
+			had_kernel = true;
+			__atomic_store_n(&state, fresh ? IDLE : GONE,
+					 __ATOMIC_RELEASE);
+		}
+		fdtab_clear_in_child();
 	}
-	fdtab_clear_in_child();
 	after_fork_in_parent();
 }
 
@@ -292,10 +298,14 @@ static __attribute__((constructor)) void start(void)
 	read_settings();
 	if (fdtab_init())
 		RAW(SYS_exit_group, EX_OSERR);
+	if (exec_resume())
+		__atomic_store_n(&state, RUNNING, __ATOMIC_RELEASE);
 	if (config.no_follow_exec)
 		hide_from_children();
 	else
 		mark_children();
+	if (config.on_fork == LKL_ON_FORK_SHARED)
+		lkl_fork_share();
 	pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
 	at_quick_exit(exit_flush);
 	if (config.debug & LKL_DEBUG_HOLD_EXIT)

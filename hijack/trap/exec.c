@@ -27,6 +27,13 @@ static size_t count(char *const *list)
 	return n;
 }
 
+/* execve(), for exec_passing(). */
+static int execve_raw(const char *path, char *const argv[], char *const envp[])
+{
+	errno = -RAW(SYS_execve, path, argv, envp);
+	return -1;
+}
+
 /**
  * execute() - Execute a program with more arguments and variables
  * @self:	thread
@@ -73,7 +80,9 @@ static long execute(struct trap_thread *self, const char *path,
 		sprintf(text, PRELOAD "%s%s%s", library,
 			old && *old ? ":" : "", old ? old : "");
 	new[at] = text;
-	err = RAW(SYS_execve, path, new, new + fronts + args + 1);
+	exec_passing(execve_raw, path, (char **)new,
+		     (char **)new + fronts + args + 1);
+	err = -errno;
 	munmap(new, size);
 	self->exec = NULL;
 	return err;

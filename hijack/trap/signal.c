@@ -325,7 +325,7 @@ static void defer(struct trap_thread *self, siginfo_t *info, struct trap_context
 	if (ip >= trap_check && ip <= trap_insn)
 		uc->regs[REG_RIP] = (long)trap_interrupted;
 	if (self->lkl)
-		lkl_image_interrupt(self->lkl);
+		lkl_host_interrupt_self();
 }
 
 /* Has a wrapper of ours followed a pointer of the program, outside LKL? */
@@ -376,7 +376,7 @@ void trap_in_ours(int sig, siginfo_t *info, struct trap_context *uc)
 void trap_before_lkl(void)
 {
 	if (trap_self->deferred && trap_self->lkl)
-		lkl_image_interrupt(trap_self->lkl);
+		lkl_host_interrupt_self();
 }
 
 /**

@@ -35,7 +35,7 @@ static const struct setting_bit offload_bits[] = {
 };
 
 /* Indices are LKL_ON_FORK_*. */
-static const char *const on_fork_words[] = { "closed", "fresh", NULL };
+static const char *const on_fork_words[] = { "shared", "closed", "fresh", NULL };
 
 #define ADDR4 "the IPv4 address of a host, such as "
 #define ADDR6 "the IPv6 address of a host, such as "
@@ -117,7 +117,7 @@ const struct setting settings[] = {
 	    .separators = ", ;", .entry_problem = addr_problem),
 	ROW("ON_FORK", "on_fork", type_choice, on_fork,
 	    .words = on_fork_words,
-	    .expected = "closed or fresh"),
+	    .expected = "shared or closed or fresh"),
 	ROW("NO_FOLLOW_EXEC", "no_follow_exec", type_number, no_follow_exec,
 	    .max = 1, .expected = "0 or 1"),
 	ROW("LINGER", "linger", type_number, linger, .max = LINGER_MAX,

@@ -22,8 +22,9 @@ extern "C" {
 #define LKL_DEBUG_HOLD_START	0x200	/* wait for Enter before the program */
 
 /* Values of struct lkl_config.on_fork. */
-#define LKL_ON_FORK_CLOSED	0	/* a child has no kernel */
-#define LKL_ON_FORK_FRESH	1	/* it boots one when it needs one */
+#define LKL_ON_FORK_SHARED	0	/* a child uses its parent's kernel */
+#define LKL_ON_FORK_CLOSED	1	/* it has none */
+#define LKL_ON_FORK_FRESH	2	/* it boots one when it needs one */
 
 /* Values of struct lkl_config.mode. */
 #define LKL_MODE_AUTO		0	/* as the program needs it */

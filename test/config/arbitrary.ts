@@ -49,7 +49,7 @@ const topSettings: fc.Arbitrary<Env> = fc.record({
 	PCAP_SNAPLEN: fc.integer({ min: 64, max: 262_144 }).map(String),
 	DELAY_MAIN: fc.integer({ min: 0, max: 600_000_000 }).map(String),
 	NAMESERVER: lists(fc.oneof(fc.ipV4(), fc.ipV6()).filter((text) => /^(?:1[0-9]{0,2}\.|2001:)/.test(text)), ','),
-	ON_FORK: fc.constantFrom('closed', 'fresh'),
+	ON_FORK: fc.constantFrom('shared', 'closed', 'fresh'),
 	NO_FOLLOW_EXEC: fc.constantFrom('0', '1'),
 	LINGER: fc.constantFrom('0', '2000', '0x10'),
 	MODE: fc.constantFrom('auto', 'preload', 'trap'),

@@ -7,9 +7,11 @@ import { hijacked } from '../helpers/hijacked.js';
 import { testProgram } from '../helpers/paths.js';
 import { checkTap } from '../helpers/tap-program.js';
 
-for (const name of ['cancel', 'signals2', 'order', 'fork']) {
+for (const name of ['cancel', 'signals2', 'order']) {
 	test.serial(name, (t) => checkTap(t, hijacked({}, [testProgram(`engine/${name}`)])));
 }
+
+test.serial('fork', (t) => checkTap(t, hijacked({ ON_FORK: 'closed' }, [testProgram('engine/fork')])));
 
 test.serial('endings', (t) => checkTap(t, hijacked({}, [testProgram('engine/endings')]), { limit: 90_000 }));
 

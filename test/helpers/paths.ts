@@ -14,3 +14,6 @@ export const PRELOAD_LIBRARY = at(`${BUILD}/lib/liblkl-hijack.so`);
 
 /** A C program of the tests, such as hostlib/boot. */
 export const testProgram = (name: string): string => at(`${BUILD}/test/${name}`);
+
+/** A folder of the sources. */
+export const sourceFolder = (name: string): string => at(name);

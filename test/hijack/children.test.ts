@@ -58,8 +58,8 @@ for w in workers:
 `), ['0', '1', '2', '3']);
 });
 
-test('without the setting a child has no network', async (t) => {
-	t.deepEqual(await wordsOf(t, {}, `
+test('ON_FORK=closed: a child has no network', async (t) => {
+	t.deepEqual(await wordsOf(t, { ON_FORK: 'closed' }, `
 import errno, os, socket
 s = socket.socket()
 pid = os.fork()

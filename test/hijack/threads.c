@@ -201,11 +201,10 @@ static void children(void)
 
 	must(pid >= 0);
 	if (!pid)
-		_exit(socket(AF_INET, SOCK_STREAM, 0) == -1 &&
-		      errno == ENETDOWN ? 7 : 1);
+		_exit(socket(AF_INET, SOCK_STREAM, 0) >= 0 ? 7 : 1);
 	must(waitpid(pid, &status, 0) == pid);
 	ok(WIFEXITED(status) && WEXITSTATUS(status) == 7,
-	   "the child of a fork has no network");
+	   "the child of a fork has sockets, too");
 	pid = vfork();
 	if (!pid) {
 		execl("/bin/sh", "sh", "-c", "exit 5", (char *)NULL);

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+// guests.test.ts - Children of fork that use their parent's kernel: the programs in guests/, and some more
+
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import test from 'ava';
+
+import { type Command, succeed } from '../helpers/command.js';
+import { hijacked, launched, slirp, SLIRP_HOST } from '../helpers/hijacked.js';
+import { sourceFolder } from '../helpers/paths.js';
+import { fileServer, PYTHON } from '../helpers/servers.js';
+
+const LIMIT = { limit: 60_000 };
+
+const FOLDER = sourceFolder('test/hijack/guests');
+
+const titleOf = (file: string): string => /^# \S+ - (.*)$/m.exec(readFileSync(path.join(FOLDER, file), 'utf8'))?.[1] ?? file;
+
+const python = (code: string): Command => [PYTHON, '-B', '-c', `import sys\nsys.path.insert(0, "${FOLDER}")\nfrom common import *\n${code}`];
+
+for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.py') && name !== 'common.py')) {
+	test(titleOf(file), async (t) => {
+		await succeed(t, hijacked({}, [PYTHON, '-B', path.join(FOLDER, file)]), LIMIT);
+	});
+	test(`trapped: ${titleOf(file)}`, async (t) => {
+		await succeed(t, launched({ MODE: 'trap' }, [PYTHON, '-B', path.join(FOLDER, file)]), LIMIT);
+	});
+}
+
+test('the child reaches the host over its parent\'s slirp', async (t) => {
+	const { port } = await fileServer(t, '/usr/share');
+	t.deepEqual(await succeed(t, hijacked(slirp(), python(`
+import urllib.request
+def get(): print(urllib.request.urlopen("http://${SLIRP_HOST}:${port}/", timeout=15).status, flush=True)
+for pid in [child(get) for n in range(3)]: wait(pid)
+`))), '200\n200\n200');
+});
+
+test('a program that a child executes has the sockets that it is left: stdin and stdout', async (t) => {
+	t.is(await succeed(t, launched({}, python(`
+c, s = pair()
+def body():
+    os.dup2(s.fileno(), 0)
+    os.dup2(s.fileno(), 1)
+    os.execvp("sh", ["sh", "-c", "read line; echo got $line; read line; echo and $line"])
+pid = child(body)
+s.close()
+c.sendall(b"one\\n")
+print(c.recv(100).decode(), end="")
+c.sendall(b"two\\n")
+print(receive_all(c).decode(), end="", flush=True)
+wait(pid)
+`))), 'got one\nand two');
+});
+
+test('bash: /dev/tcp, read by a program', async (t) => {
+	t.is(await succeed(t, launched({}, python(`
+l = server()
+def body():
+    os.execvp("bash", ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/%d; cat <&3" % l.getsockname()[1]])
+os.set_inheritable(l.fileno(), True)
+pid = child(body)
+l.accept()[0].sendall(b"over tcp\\n")
+wait(pid)
+`))), 'over tcp');
+});
