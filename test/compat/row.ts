@@ -83,10 +83,6 @@ const WORKS: Outcome = { is: 'works' };
 
 export const expectedOf = ({ expected = WORKS }: Row): Outcome => expected;
 
-/** Not in fork()'s children: what those that fork for every connection have in common. */
-export const noFork = (says: RegExp): Outcome =>
-	({ is: 'fails', why: 'a child made by fork() has no kernel, and it is the child that serves', says });
-
 const firstWord = (command: string): string => command.split(/\s/, 1)[0] ?? '';
 
 /** The client in a line: it may be behind a pipe or bounded in time. */
