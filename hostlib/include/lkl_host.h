@@ -89,7 +89,8 @@ struct lkl_thread {
  * struct lkl_guest_call - A call from another process, in memory of both
  *
  * A guest is a process whose kernel runs in another one, its keeper: the child
- * of a fork. The guest writes a call, sets @news and rings its bell, an eventfd.
+ * of a fork. The guest writes a call, sets @news and rings its bell, an eventfd,
+ * unless the keeper is @awake.
  * The keeper believes nothing it reads here.
  *
  * @state:	LKL_THREAD_DONE, _POSTED or with _PARKED; a futex of both processes
@@ -115,11 +116,13 @@ struct lkl_guest_call {
 /**
  * struct lkl_guest_area - What a guest and its keeper share
  * @gone:	not 0: the kernel has halted
+ * @awake:	not 0: the keeper looks at @news, there is no need to ring
  * @top:	no call from here on has ever been used
  * @calls:	one for each thread that calls
  */
 struct lkl_guest_area {
 	unsigned int gone;
+	unsigned int awake;
 	unsigned int top;
 	struct lkl_guest_call calls[LKL_GUEST_THREADS];
 };

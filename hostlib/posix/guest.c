@@ -40,6 +40,9 @@
 /* How often a thread that sleeps looks if its kernel still exists. */
 #define LOOK_S		1
 
+/* How long to look for an answer before going to sleep. */
+#define SPIN_NS		20000
+
 /**
  * struct channel - What connects a guest with its kernel
  * @area:	memory of both, NULL: there is no channel
@@ -187,7 +190,19 @@ static void ring(struct lkl_guest_call *call)
 	const unsigned long long one = 1;
 
 	__atomic_store_n(&call->news, 1, __ATOMIC_SEQ_CST);
-	RAW(SYS_write, own.bell, &one, sizeof(one));
+	if (!__atomic_load_n(&own.area->awake, __ATOMIC_SEQ_CST))
+		RAW(SYS_write, own.bell, &one, sizeof(one));
+}
+
+/* The keeper is awake: it answers soon, unless the call waits for something. */
+static void spin(struct lkl_guest_call *call)
+{
+	unsigned long long start = host_time();
+
+	while (__atomic_load_n(&own.area->awake, __ATOMIC_RELAXED) &&
+	       __atomic_load_n(&call->state, __ATOMIC_ACQUIRE) !=
+	       LKL_THREAD_DONE && host_time() - start < SPIN_NS)
+		__builtin_ia32_pause();
 }
 
 /* The record for the calls of a thread; NULL: all are in use */
@@ -256,6 +271,7 @@ long host_guest_call(struct host_thread *self, long no, const long *params)
 	    self->deferred)
 		call->intr = call->seq;
 	ring(call);
+	spin(call);
 	while (__atomic_load_n(&call->state, __ATOMIC_SEQ_CST) !=
 	       LKL_THREAD_DONE)
 		sleep_once(call);

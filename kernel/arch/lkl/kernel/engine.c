@@ -94,6 +94,9 @@
 #define NAP_NS		200000LL
 #define NAP_MAX_NS	(8 * NAP_NS)
 
+/* How often the host is asked for news while the helper looks at guests. */
+#define COLLECT_NS	20000ULL
+
 /* The record of the helper thread; it never makes a call. */
 static struct lkl_thread helper;
 
@@ -558,6 +561,48 @@ static bool rung(void)
 	return __atomic_exchange_n(&lkl_vcpu.rung, false, __ATOMIC_SEQ_CST);
 }
 
+/*
+ * Have guests called? Then serve them. What the host knew before they did they
+ * must be told first: a bell would have come after it.
+ */
+static bool look_at_guests(unsigned long long *collected)
+{
+	bool news;
+
+	if (!vcpu_trylock())
+		return false;
+	news = lkl_guests_look();
+	if (news || lkl_host->time() - *collected > COLLECT_NS) {
+		helper_wait(0);
+		*collected = lkl_host->time();
+	}
+	if (lkl_irq_pending)
+		carry(&helper);
+	vcpu_release(&helper);
+	return news;
+}
+
+/*
+ * A guest has called: look if it calls again before going to sleep, if calls have
+ * come soon after one another so far. Then they need no system call.
+ */
+static void helper_spin(void)
+{
+	unsigned long long start = lkl_host->time(), collected = start;
+
+	if (lkl_host->cpus() < 2 || lkl_vcpu.guest_gap > SPIN_MAX_NS)
+		return;
+	do {
+		for (int i = 0; i < SPIN_PAUSES; i++)
+			__builtin_ia32_pause();
+		if (look_at_guests(&collected))
+			start = collected;
+	} while (helper_goes_on() &&
+		 lkl_host->time() - start < 2 * lkl_vcpu.guest_gap);
+	lkl_guests_sleep();
+	serve(&helper);
+}
+
 /* Keep out of the way until application threads make no calls for a while. */
 static void helper_nap(void)
 {
@@ -599,7 +644,9 @@ void lkl_image_helper(void)
 			helper_wait(-1);
 			serve(&helper);
 		}
-		if (!rung())
+		if (rung())
+			helper_spin();
+		else
 			helper_nap();
 	}
 	/* The kick of the halt may have been for the poller. */

@@ -39,6 +39,7 @@ struct lkl_crew {
  * @poller:	the application thread that sleeps in wait(), if any
  * @helper_parked: the futex word of the helper thread
  * @helper_ate:	the helper's own: it may have got a kick meant for the poller
+ * @guest_gap:	moving average of the time between calls of guests, in ns
  * @rung:	a guest has called since the helper has asked
  * @stream:	what arrived last belongs to a stream of large frames
  * @look_luck:	how often a look before idling was worth it of late
@@ -63,6 +64,7 @@ struct lkl_vcpu {
 	struct lkl_thread *poller;
 	unsigned int helper_parked;
 	bool helper_ate;
+	unsigned long long guest_gap;
 	bool rung;
 	bool stream;
 	int look_luck;
@@ -101,6 +103,8 @@ void lkl_guest_complete(struct lkl_thread *t, long ret);
 struct lkl_crew *lkl_guest_crew(struct lkl_thread *t);
 long lkl_guest_exec(void);
 long lkl_guests(int wait);
+bool lkl_guests_look(void);
+void lkl_guests_sleep(void);
 void lkl_guests_halt(void);
 void lkl_halt_threads(void);
 

@@ -272,6 +272,18 @@ static void line_handler(struct lkl_source *src, unsigned int events)
 	look_at_line(container_of(src, struct lkl_guest, line));
 }
 
+/* How soon do calls come? See helper_spin(). */
+static void note_ring(void)
+{
+	static unsigned long long last;
+	unsigned long long now = lkl_host->time();
+
+	lkl_vcpu.guest_gap = (7 * lkl_vcpu.guest_gap +
+			      min(now - last, NSEC_PER_MSEC)) / 8;
+	lkl_vcpu.rung = true;
+	last = now;
+}
+
 static void bell_handler(struct lkl_source *src, unsigned int events)
 {
 	struct lkl_guest *g = container_of(src, struct lkl_guest, bell);
@@ -279,7 +291,7 @@ static void bell_handler(struct lkl_source *src, unsigned int events)
 
 	if (!g->area || (g->pid <= 0 && !look_at_line(g)))
 		return;
-	lkl_vcpu.rung = true;
+	note_ring();
 	top = min(READ_ONCE(g->area->top), LKL_GUEST_THREADS);
 	for (unsigned int i = 0; i < top; i++)
 		if (READ_ONCE(g->area->calls[i].news) &&
@@ -457,6 +469,64 @@ long lkl_guests(int wait)
 	if (wait)
 		return wait_event_interruptible(guest_gone, !any_guest());
 	return any_guest();
+}
+
+static bool has_news(const struct lkl_guest_area *area)
+{
+	unsigned int top = min(READ_ONCE(area->top), LKL_GUEST_THREADS);
+
+	for (unsigned int i = 0; i < top; i++)
+		if (READ_ONCE(area->calls[i].news))
+			return true;
+	return false;
+}
+
+/* Tell all guests if they have to ring, and serve those that have not. */
+static bool look(unsigned int awake)
+{
+	bool news = false;
+
+	for (struct lkl_guest *g = guests; g; g = g->next) {
+		if (!g->area)
+			continue;
+		if (READ_ONCE(g->area->awake) != awake)
+			__atomic_exchange_n(&g->area->awake, awake,
+					    __ATOMIC_SEQ_CST);
+		if (g->pid >= 0 && has_news(g->area)) {
+			lkl_image_post(&g->bell, LKL_EVENT_IN);
+			news = true;
+		}
+	}
+	return news;
+}
+
+/**
+ * lkl_guests_look() - Have guests called? From now on they need not ring
+ *
+ * With the virtual CPU held, but not by a task.
+ *
+ * Return: true if one has; its call has been posted
+ */
+bool lkl_guests_look(void)
+{
+	return look(1);
+}
+
+static void sleep_handler(struct lkl_source *src, unsigned int events)
+{
+	look(0);
+}
+
+/**
+ * lkl_guests_sleep() - Nobody looks any more: guests have to ring
+ *
+ * From any thread; takes effect when the kernel runs next.
+ */
+void lkl_guests_sleep(void)
+{
+	static struct lkl_source src = { .handler = sleep_handler };
+
+	lkl_image_post(&src, LKL_EVENT_IN);
 }
 
 /** lkl_guests_halt() - The kernel has halted: all calls end */
