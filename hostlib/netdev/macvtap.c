@@ -27,7 +27,7 @@
  */
 struct lkl_netdev *lkl_netdev_macvtap_create(const char *path, int offload)
 {
-	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR };
+	struct ifreq ifr = { .ifr_flags = vnet_flags(offload) };
 	struct lkl_netdev *nd;
 	int fd;
 

@@ -42,10 +42,11 @@ static bool device_exists(struct ifreq *ifr)
  * attach() - Make a descriptor of /dev/net/tun that of a device
  * @fd:		the descriptor
  * @name:	name of the device
+ * @offload:	virtio-net feature bits
  *
  * Return: false: see lkl_netdev_error()
  */
-static bool attach(int fd, const char *name)
+static bool attach(int fd, const char *name, unsigned int offload)
 {
 	struct ifreq ifr = { 0 };
 
@@ -55,7 +56,7 @@ static bool attach(int fd, const char *name)
 			    name, name, geteuid());
 		return false;
 	}
-	ifr.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
+	ifr.ifr_flags = vnet_flags(offload);
 	if (!ioctl(fd, TUNSETIFF, &ifr))
 		return true;
 	if (errno == EPERM)
@@ -90,7 +91,7 @@ struct lkl_netdev *lkl_netdev_tap_create(const char *ifname, int offload)
 		return netdev_fail(errno == EACCES ?
 			"tap: " TUN_PATH ": %m; as root: chmod 666 " TUN_PATH :
 			"tap: " TUN_PATH ": %m; as root: modprobe tun");
-	if (!attach(fd, ifname)) {
+	if (!attach(fd, ifname, offload)) {
 		close(fd);
 		return NULL;
 	}

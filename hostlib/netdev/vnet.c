@@ -4,7 +4,8 @@
  *
  * What the guest may send (CSUM, HOST_TSO4, ...) a tap always takes: the header
  * of the frame says what is left to do, and the host's network does it. What
- * the guest can receive (GUEST_CSUM, GUEST_TSO4, ...) the tap must be told.
+ * the guest can receive (GUEST_CSUM, GUEST_TSO4, ...) the tap must be told: it
+ * keeps what the last program has told it. Without offload there is no header.
  */
 #include <linux/if_tun.h>
 #include <linux/virtio_net.h>
@@ -37,11 +38,18 @@ static unsigned int tun_flags(unsigned int offload)
 	return flags;
 }
 
+/** vnet_flags() - Return: IFF_* of a tap for virtio-net feature bits @offload */
+short vnet_flags(unsigned int offload)
+{
+	return IFF_TAP | IFF_NO_PI | (offload ? IFF_VNET_HDR : 0);
+}
+
 /**
  * vnet_new() - Make a backend of an attached tap
  * @type:	"tap" or "macvtap", for the message
  * @name:	name of the device, for the message
- * @fd:		descriptor, IFF_VNET_HDR; taken over, closed in case of an error
+ * @fd:		descriptor, attached with vnet_flags(); taken over, closed in case
+ *		of an error
  * @offload:	virtio-net feature bits
  *
  * Return: the backend, or NULL: see lkl_netdev_error()
@@ -52,7 +60,7 @@ struct lkl_netdev *vnet_new(const char *type, const char *name, int fd,
 	int header = sizeof(struct virtio_net_hdr_v1);
 	struct lkl_netdev *nd;
 
-	if (ioctl(fd, TUNSETVNETHDRSZ, &header)) {
+	if (offload && ioctl(fd, TUNSETVNETHDRSZ, &header)) {
 		netdev_fail("%s: %s: no header of %d bytes: %m", type, name,
 			    header);
 		close(fd);
@@ -66,7 +74,7 @@ struct lkl_netdev *vnet_new(const char *type, const char *name, int fd,
 	}
 	nd = fdio_new(type, fd);
 	if (nd) {
-		nd->vnet_hdr = true;
+		nd->vnet_hdr = offload;
 		nd->offload = offload;
 	}
 	return nd;

@@ -7,6 +7,7 @@
 
 #include "netdev.h"
 
+short vnet_flags(unsigned int offload);
 struct lkl_netdev *vnet_new(const char *type, const char *name, int fd,
 			    unsigned int offload);
 

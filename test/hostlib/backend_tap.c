@@ -16,8 +16,8 @@
 #define DATA	8000
 #define MSS	1400
 
-/* Offload settings in use. */
-static const int offloads[] = { 0, 0x8002, 0x883, 0x8883, 0xd983 };
+/* Offload settings in use; the last must undo what the one before has set. */
+static const int offloads[] = { 0, 0x8002, 0x883, 0x8883, 0xd983, 0 };
 
 /**
  * struct vnet_frame - A frame as the device has it
@@ -111,6 +111,15 @@ static void test_to_host(struct lkl_netdev *nd, int sock, int proto)
 	   DATA, proto == IPPROTO_TCP ? "TCP" : "UDP");
 }
 
+/** read_guest() - Read a frame as the device has it, with its header or without */
+static ssize_t read_guest(struct lkl_netdev *nd, struct vnet_frame *v)
+{
+	if (nd->vnet_hdr)
+		return rx_within(nd, v, sizeof(*v), SOON);
+	v->vnet = (struct virtio_net_hdr_v1){ 0 };
+	return rx_within(nd, &v->f, sizeof(v->f), SOON);
+}
+
 /** test_to_guest() - The guest gets what it can segment, and no more */
 static void test_to_guest(struct lkl_netdev *nd, int sock)
 {
@@ -127,7 +136,7 @@ static void test_to_guest(struct lkl_netdev *nd, int sock)
 
 	must(!setsockopt(sock, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)));
 	must(writev(sock, iov, 2) > 0);
-	while (data < DATA && rx_within(nd, &v, sizeof(v), SOON) > 0) {
+	while (data < DATA && read_guest(nd, &v) > 0) {
 		if (v.f.eth.ether_type != htons(ETHERTYPE_IP) ||
 		    v.f.ip.protocol != IPPROTO_TCP)
 			continue;
@@ -151,8 +160,10 @@ static void test_offload(int offload)
 	int from = packet_socket("tap0"), to = packet_socket("tap0");
 
 	must(nd);
-	ok(nd->vnet_hdr && nd->offload == (unsigned int)offload,
-	   "offload 0x%x is in force", offload);
+	ok(nd->vnet_hdr == (offload != 0) &&
+	   nd->offload == (unsigned int)offload,
+	   "offload 0x%x is in force, frames %s a header", offload,
+	   offload ? "with" : "without");
 	if (offload & LKL_NETDEV_HOST_TSO4)
 		test_to_host(nd, from, IPPROTO_TCP);
 	if (offload & LKL_NETDEV_HOST_UFO)
