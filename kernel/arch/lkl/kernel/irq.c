@@ -3,6 +3,7 @@
 #include <linux/hardirq.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
+#include <linux/irqdesc.h>
 #include <linux/lockdep.h>
 #include <asm/irq_regs.h>
 #include "engine.h"
@@ -114,6 +115,25 @@ void lkl_cpu_relax(void)
 }
 EXPORT_SYMBOL(lkl_cpu_relax);
 
+/*
+ * The flow of an interrupt, without what only other machines need: another CPU
+ * that is busy with it, threads, interrupts that nobody wants, randomness (the
+ * host has given us some).
+ */
+static void run_handlers(struct irq_desc *desc)
+{
+	struct irqaction *action = desc->action;
+
+	if (unlikely(!action || irqd_irq_disabled(&desc->irq_data))) {
+		handle_simple_irq(desc);	/* keeps it for later */
+		return;
+	}
+	desc->tot_count++;
+	__this_cpu_inc(desc->kstat_irqs->cnt);
+	for (; action; action = action->next)
+		action->handler(desc->irq_data.irq, action->dev_id);
+}
+
 static void noop(struct irq_data *data)
 {
 }
@@ -129,5 +149,5 @@ void __init init_IRQ(void)
 	int i;
 
 	for (i = 1; i < NR_IRQS; i++)
-		irq_set_chip_and_handler(i, &lkl_irq_chip, handle_simple_irq);
+		irq_set_chip_and_handler(i, &lkl_irq_chip, run_handlers);
 }
