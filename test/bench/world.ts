@@ -11,8 +11,8 @@ import { run, type Command } from './exec.js';
 const INSIDE = 'LKL_BENCH_INSIDE';
 const HIJACK = fileURLToPath(new URL('../../../lib/liblkl-hijack.so', import.meta.url));
 
-/** The tap: the host's end, and the LKL kernel's. */
-export const TAP = { name: 'tap0', host: '192.168.13.1', lkl: '192.168.13.2' } as const;
+/** The tap: the host's end, and the LKL kernel's, or that of rawtap.c. */
+export const TAP = { name: 'tap0', host: '192.168.13.1', lkl: '192.168.13.2', mac: '02:00:00:00:13:02' } as const;
 
 /** The other host: another network namespace at the end of a veth pair. */
 export const PEER = '192.168.14.2';
@@ -22,6 +22,7 @@ const SET_UP: readonly Command[] = [
 	['ip', 'tuntap', 'add', 'dev', TAP.name, 'mode', 'tap'],
 	['ip', 'address', 'add', `${TAP.host}/24`, 'dev', TAP.name],
 	['ip', 'link', 'set', TAP.name, 'up'],
+	['ip', 'neighbour', 'replace', TAP.lkl, 'lladdr', TAP.mac, 'dev', TAP.name, 'nud', 'permanent'],
 	['ip', 'netns', 'add', 'peer'],
 	['ip', 'link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth1', 'netns', 'peer'],
 	['ip', 'address', 'add', '192.168.14.1/24', 'dev', 'veth0'],
@@ -78,7 +79,7 @@ export function onLoopback(command: Command): Command {
 /** The command on the LKL kernel, over the tap. Has to be the innermost change: it sets LD_PRELOAD. */
 export function hijacked(command: Command, offload?: number, more: Readonly<Record<string, string>> = {}): Command {
 	const settings = {
-		NET_IFTYPE: 'tap', NET_IFPARAMS: TAP.name, NET_IP: TAP.lkl, NET_NETMASK_LEN: '24',
+		NET_IFTYPE: 'tap', NET_IFPARAMS: TAP.name, NET_IP: TAP.lkl, NET_NETMASK_LEN: '24', NET_MAC: TAP.mac,
 		...(offload === undefined ? {} : { OFFLOAD: `0x${offload.toString(16)}` }),
 		...more,
 	};
