@@ -6,7 +6,7 @@
  * what is wrong with the rest. The LKL kernel knows where a ring is mapped, so it
  * has to hear of every munmap() from the first mapping on: it unmaps what has to
  * do with a ring, and leaves the rest to the host. A child of fork() does not
- * inherit rings.
+ * inherit rings; one that uses its parent's kernel cannot map any.
  */
 #include "fdtab.h"
 

@@ -10,6 +10,9 @@
  * Such a mapping is one of Linux, but for its place: it is in a list here, not
  * in the tree of the address space, whose addresses are all of the arena. It
  * holds the socket and so the ring, even when the descriptor is closed.
+ *
+ * The addresses are those of the process that the kernel is in: guests (guest.c)
+ * map nothing.
  */
 #include <linux/file.h>
 #include <linux/mm.h>
@@ -156,6 +159,8 @@ SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len,
 {
 	if (off & ~PAGE_MASK)
 		return -EINVAL;
+	if (current->thread.guest)
+		return -ENODEV;
 	if (!(flags & MAP_ANONYMOUS)) {
 		CLASS(fd, f)(fd);
 
@@ -209,8 +214,10 @@ static bool unmap_rings(unsigned long start, unsigned long end)
 SYSCALL_DEFINE2(lkl_munmap, unsigned long, addr, size_t, len)
 {
 	struct mm_struct *mm = current->mm;
-	bool found = false;
+	bool found;
 
+	if (current->thread.guest)
+		return -EINVAL;
 	if (virt_addr_valid(addr))
 		return vm_munmap(addr, len);
 	if (offset_in_page(addr) || len > TASK_SIZE || addr > TASK_SIZE - len)
