@@ -53,8 +53,8 @@ HIJACK_TESTS := $(HIJACK_TEST_SRC:test/hijack/%.c=$(B)/test/hijack/%)
 # Those that are also built so that LD_PRELOAD does not work with them.
 ifdef TRAP_LOADER
 HIJACK_TESTS += $(addprefix $(B)/test/hijack/,descriptors-static \
-	readiness-static signals-static streams-static threads-static \
-	trapped-static)
+	readiness-static rings-static signals-static streams-static \
+	threads-static trapped-static)
 ifneq ($(shell command -v musl-gcc),)
 HIJACK_TESTS += $(B)/test/hijack/threads-musl
 endif

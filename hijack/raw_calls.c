@@ -47,6 +47,8 @@ static const unsigned char raw_routes[512] = {
 	[SYS_tee] = RAW_OWN,
 	[SYS_vmsplice] = RAW_OWN,
 	[SYS_copy_file_range] = RAW_OWN,
+	[SYS_mmap] = RAW_OWN,
+	[SYS_munmap] = RAW_OWN,
 	[SYS_close] = RAW_OWN,
 	[SYS_close_range] = RAW_OWN,
 	[SYS_dup] = RAW_OWN,
@@ -123,6 +125,10 @@ static long raw_own(long nr, const long a[6])
 	case SYS_copy_file_range:
 		return copy_file_range(a[0], (void *)a[1], a[2], (void *)a[3],
 				       a[4], a[5]);
+	case SYS_mmap:
+		return (long)mmap((void *)a[0], a[1], a[2], a[3], a[4], a[5]);
+	case SYS_munmap:
+		return munmap((void *)a[0], a[1]);
 	case SYS_close:
 		return close(a[0]);
 	case SYS_close_range:

@@ -68,7 +68,7 @@ function header(linux: string, published: string): string {
 	const calls = systemCalls(
 		read('arch/x86/entry/syscalls/syscall_64.tbl'),
 		read('include/linux/syscalls.h'),
-		read('arch/lkl/kernel/syscall.c'),
+		read('arch/lkl/kernel/mmap.c'),
 	);
 	const includes = INCLUDES.map((path) => `#include <${path}>\n`).join('');
 	const plain = tokenize(`${includes}\n${declarations(calls)}\n${calls.map(definition).join('\n')}`);

@@ -20,12 +20,12 @@ const otherMachine = process.arch === 'x64' ? undefined : 'system calls are trap
 const noBusybox = missingPrograms('busybox');
 const noGo = missingPrograms('go');
 
-for (const name of ['descriptors-static', 'readiness-static', 'signals-static', 'streams-static', 'threads-static', 'threads-musl']) {
+for (const name of ['descriptors-static', 'readiness-static', 'rings-static', 'signals-static', 'streams-static', 'threads-static', 'threads-musl']) {
 	const path = testProgram(`hijack/${name}`);
 	testUnless([otherMachine, existsSync(path) ? undefined : 'not built'], `${name}, as the launcher finds it`, (t) => checkTap(t, launched({}, [path])));
 }
 
-for (const name of ['descriptors', 'readiness', 'signals', 'streams', 'names', 'threads']) {
+for (const name of ['descriptors', 'readiness', 'rings', 'signals', 'streams', 'names', 'threads']) {
 	testUnless([otherMachine], `${name}, a dynamic program, in mode trap`, (t) =>
 		checkTap(t, launched({ MODE: 'trap' }, [testProgram(`hijack/${name}`)])));
 }

@@ -3,6 +3,7 @@
 #ifndef LKL_ENGINE_H
 #define LKL_ENGINE_H
 
+#include <linux/linkage.h>
 #include <linux/types.h>
 #include <asm/host.h>
 
@@ -106,6 +107,10 @@ long lkl_guests(int wait);
 bool lkl_guests_look(void);
 void lkl_guests_sleep(void);
 void lkl_guests_halt(void);
+asmlinkage long sys_mmap(unsigned long addr, unsigned long len,
+			 unsigned long prot, unsigned long flags,
+			 unsigned long fd, unsigned long off);
+asmlinkage long sys_lkl_munmap(unsigned long addr, size_t len);
 void lkl_halt_threads(void);
 
 #ifdef CONFIG_PROVE_LOCKING

@@ -24,17 +24,6 @@
 
 typedef long (*syscall_fn)(long, long, long, long, long, long);
 
-SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len,
-		unsigned long, prot, unsigned long, flags,
-		unsigned long, fd, unsigned long, off)
-{
-	if (off & ~PAGE_MASK)
-		return -EINVAL;
-	if (len > PAGE_SIZE << MAX_PAGE_ORDER)	/* there are no larger pieces */
-		return -ENOMEM;
-	return ksys_mmap_pgoff(addr, len, prot, flags, fd, off >> PAGE_SHIFT);
-}
-
 /* Calls of the host's table that make no sense for a function call. */
 #define sys_arch_prctl		sys_ni_syscall
 #define sys_ioperm		sys_ni_syscall
@@ -45,6 +34,8 @@ SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len,
 #define sys_uretprobe		sys_ni_syscall
 #define sys_exit		sys_ni_syscall
 #define sys_exit_group		sys_ni_syscall
+
+#define sys_munmap		sys_lkl_munmap
 
 #define __SYSCALL(nr, sym) [nr] = (syscall_fn)(void *)sym,
 #define __SYSCALL_NORETURN(nr, sym) __SYSCALL(nr, sym)
