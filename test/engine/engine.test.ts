@@ -13,6 +13,7 @@ const LOADS = {
 	fairness: ['4', '4'],
 	renew: [],
 	faults: ['20'],
+	'disk-faults': ['6'],
 } as const;
 
 for (const [name, words] of Object.entries(LOADS)) {

@@ -11,14 +11,10 @@
  * do must come back as one of the errors below; what it says it did must be true.
  * Afterwards all must be as before.
  */
-#include "kernel.h"
-
-#include <pthread.h>
-#include <unistd.h>
+#include "faults.h"
 
 #define WORKERS		6
 #define BUF		(32 << 10)
-#define ERRNO_MAX	134
 
 /*
  * Errors that running out of memory may lead to: no memory (for an inode of a
@@ -27,65 +23,10 @@
 static const int fair[] = {
 	LKL_ENOMEM, LKL_ENOBUFS, LKL_ENFILE, LKL_ENOSPC, LKL_EADDRINUSE,
 	LKL_EAGAIN, LKL_EINPROGRESS, LKL_ETIMEDOUT, LKL_ECONNRESET, LKL_EPIPE,
-	LKL_ECONNABORTED,
+	LKL_ECONNABORTED, 0
 };
 
-/**
- * struct worker - A thread that lives with faults
- * @thread:	the thread
- * @id:		a number of its own
- * @rng:	state of its random numbers
- * @faulty:	its allocations may fail
- * @rounds:	jobs done
- * @failed:	calls that failed, by errno
- * @bad:	what must not happen
- */
-struct worker {
-	pthread_t thread;
-	unsigned int id;
-	unsigned int rng;
-	bool faulty;
-	unsigned long rounds;
-	unsigned long failed[ERRNO_MAX];
-	unsigned long bad;
-};
-
-static bool stop;
-static int numbers, ready;
-
-static unsigned int below(struct worker *w, unsigned int n)
-{
-	return rand_r(&w->rng) % n;
-}
-
-static void complain(struct worker *w, const char *what, long got)
-{
-	if (w->bad++ < 5)
-		printf("# %s: %ld (%s)\n", what, got, lkl_strerror(got));
-}
-
-/* The result of a call: true if it did what it should */
-static bool done(struct worker *w, const char *what, long ret)
-{
-	if (ret >= 0)
-		return true;
-	for (size_t i = 0; i < ARRAY_SIZE(fair) && w->faulty; i++)
-		if (ret == -fair[i]) {
-			w->failed[-ret]++;
-			return false;
-		}
-	complain(w, what, ret);
-	return false;
-}
-
-#define DONE(w, call)	done(w, #call, call)
-
-/* Data that a call has delivered must be right, and so must its amount. */
-static void check(struct worker *w, const char *what, bool right)
-{
-	if (!right)
-		complain(w, what, 0);
-}
+static int numbers;
 
 static void limit_waits(int fd)
 {
@@ -269,55 +210,19 @@ static void job_net(struct worker *w)
 	unsigned int addr = htonl(0x0a000001 + (w->id << 8));
 	int ret = lkl_if_add_ip(1, LKL_AF_INET, &addr, 24);
 
-	if (!w->faulty || ret != -LKL_EEXIST)
+	if (!w->fair || ret != -LKL_EEXIST)
 		done(w, "add address", ret);
 	do {
 		ret = lkl_if_del_ip(1, LKL_AF_INET, &addr, 24);
-	} while (w->faulty && ret != -LKL_EADDRNOTAVAIL &&
+	} while (w->fair && ret != -LKL_EADDRNOTAVAIL &&
 		 !done(w, "delete address", ret) && !w->bad);
-	check(w, "delete address", !ret || w->faulty);
+	check(w, "delete address", !ret || w->fair);
 }
 
-static void (*const jobs[])(struct worker *w) = {
+static const job_fn jobs[] = {
 	job_tcp, job_udp, job_pair, job_file, job_events, job_thread, job_net,
+	NULL
 };
-
-static void *work(void *arg)
-{
-	struct worker *w = arg;
-	long fd;
-
-	if (w->faulty) {
-		fd = lkl_sys_open("/proc/thread-self/make-it-fail",
-				  LKL_O_WRONLY, 0);
-		must(fd >= 0 && lkl_sys_write(fd, "1", 1) == 1);
-		lkl_sys_close(fd);
-	}
-	__atomic_add_fetch(&ready, 1, __ATOMIC_RELAXED);
-	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
-		jobs[below(w, ARRAY_SIZE(jobs))](w);
-		w->rounds++;
-	}
-	return NULL;
-}
-
-/* Set a knob of both kinds of faults. */
-static void set(const char *knob, const char *value)
-{
-	static const char * const kinds[] = { "failslab", "fail_page_alloc" };
-	char path[64];
-	long fd, ret;
-
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		snprintf(path, sizeof(path), "/debug/%s/%s", kinds[i], knob);
-		do {	/* what is set may be that it fails */
-			fd = lkl_sys_open(path, LKL_O_WRONLY, 0);
-			ret = lkl_sys_write(fd, value, strlen(value));
-			lkl_sys_close(fd);
-		} while (ret == -LKL_ENOMEM || fd == -LKL_ENOMEM);
-		must(ret > 0 || fd == -LKL_ENOENT);
-	}
-}
 
 /**
  * phase() - Let all threads work for a while
@@ -329,43 +234,26 @@ static void phase(double seconds, const char *percent, bool everywhere)
 {
 	static unsigned int seed;
 	struct worker workers[WORKERS + 1] = { 0 };
-	unsigned long failed = 0, rounds = 0, bad = 0;
+	struct sum sum = { 0 };
 
-	stop = false;
-	ready = 0;
 	for (int i = 0; i <= WORKERS; i++) {
+		workers[i].jobs = jobs;
 		workers[i].id = i;
 		workers[i].rng = numbers + ++seed;
-		workers[i].faulty = i < WORKERS || everywhere;
-		must(!pthread_create(&workers[i].thread, NULL, work,
-				     &workers[i]));
+		workers[i].fair = i < WORKERS || everywhere ? fair : NULL;
 	}
-	while (__atomic_load_n(&ready, __ATOMIC_RELAXED) <= WORKERS)
-		usleep(1000);
-	set("task-filter", everywhere ? "N" : "Y");
-	set("probability", percent);
-	for (long long end = host_ns() + seconds * 1e9; host_ns() < end;)
-		usleep(10000);
-	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
-	set("task-filter", "Y");
-	set("probability", "0");
-	for (int i = 0; i <= WORKERS; i++) {
+	workers_start(workers, WORKERS + 1);
+	set_memory("task-filter", everywhere ? "N" : "Y");
+	set_memory("probability", percent);
+	workers_run(seconds);
+	set_memory("task-filter", "Y");
+	set_memory("probability", "0");
+	for (int i = 0; i <= WORKERS; i++)
 		pthread_join(workers[i].thread, NULL);
-		rounds += workers[i].rounds;
-		bad += workers[i].bad;
-		for (int e = 0; e < ERRNO_MAX; e++)
-			failed += workers[i].failed[e];
-	}
-	for (int e = 0; e < ERRNO_MAX; e++) {
-		unsigned long n = 0;
-
-		for (int i = 0; i <= WORKERS; i++)
-			n += workers[i].failed[e];
-		if (n)
-			printf("# %lu: %s\n", n, lkl_strerror(-e));
-	}
-	ok(!bad && failed, "%s %%, %s: %lu jobs, %lu calls failed", percent,
-	   everywhere ? "everywhere" : "in threads", rounds, failed);
+	workers_sum(workers, WORKERS + 1, &sum);
+	ok(!sum.bad && sum.failed, "%s %%, %s: %lu jobs, %lu calls failed",
+	   percent, everywhere ? "everywhere" : "in threads", sum.rounds,
+	   sum.failed);
 }
 
 /* Without faults nothing may fail. */
@@ -373,7 +261,7 @@ static void sound(void)
 {
 	struct worker w = { .id = WORKERS + 1 };
 
-	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++)
+	for (int i = 0; jobs[i]; i++)
 		for (int j = 0; j < 10; j++)
 			jobs[i](&w);
 	ok(!w.bad, "without faults all is well");
@@ -385,19 +273,8 @@ int main(int argc, char **argv)
 	static const char * const percents[] = { "1", "5", "20" };
 
 	numbers = argc > 2 ? atoi(argv[2]) * 1000 : 1;
-	kernel_boot("mem=512M");
-	must(!lkl_sys_mkdir("/proc", 0555) && !lkl_sys_mkdir("/debug", 0555));
-	must(!lkl_sys_mount("proc", "/proc", "proc", 0, NULL));
-	if (lkl_sys_mount("debugfs", "/debug", "debugfs", 0, NULL)) {
-		printf("ok 1 - # SKIP no debug kernel\n1..1\n");
-		lkl_sys_halt();
+	if (!faults_boot())
 		return 0;
-	}
-	set("ignore-gfp-wait", "N");
-	set("min-order", "0");
-	set("times", "-1");
-	set("verbose", "0");
-	set("task-filter", "Y");
 	sound();
 	for (size_t i = 0; i < 2 * ARRAY_SIZE(percents); i++) {
 		phase(seconds / 6, percents[i / 2], i % 2);
