@@ -233,6 +233,7 @@ bool raw_routed(long nr, long a[6], raw_host_fn *host, long *ret)
 /* The host itself. */
 static long on_host(long nr, const long a[6])
 {
+	host_stirred = true;
 	return raw_syscall6(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 
