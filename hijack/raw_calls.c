@@ -54,6 +54,7 @@ static const unsigned char raw_routes[512] = {
 	[SYS_dup3] = RAW_OWN,
 	[SYS_fcntl] = RAW_OWN,
 	[SYS_ioctl] = RAW_OWN,
+	[SYS_fstat] = RAW_OWN,
 	[SYS_poll] = RAW_OWN,
 	[SYS_ppoll] = RAW_OWN,
 	[SYS_select] = RAW_OWN,
@@ -137,6 +138,8 @@ static long raw_own(long nr, const long a[6])
 		return fcntl(a[0], a[1], a[2]);
 	case SYS_ioctl:
 		return ioctl(a[0], a[1], a[2]);
+	case SYS_fstat:
+		return fstat(a[0], (void *)a[1]);
 	case SYS_poll:
 		return poll((void *)a[0], a[1], a[2]);
 	case SYS_ppoll:
