@@ -9,7 +9,9 @@
  *
  * What Linux does by itself on close works here too: closing an LKL
  * descriptor removes it, closing a host descriptor closes its proxy, which
- * removes that.
+ * removes that. Linux would keep a host file that is still open under another
+ * number, and report it under one that cannot be removed any more; nobody can
+ * want that, and to find out takes a kcmp() with every other descriptor.
  *
  * A file that is always ready (a regular file, a directory) cannot be added
  * to an epoll instance of Linux (EPERM); its proxy could, so we ask first.
