@@ -50,6 +50,8 @@ $(B)/bin/lkl-hijack-exec: $(EXEC_SRC) $(wildcard hijack/exec/*.h)
 # The C programs that the tests run under the library.
 HIJACK_TEST_SRC := $(wildcard test/hijack/*.c)
 HIJACK_TESTS := $(HIJACK_TEST_SRC:test/hijack/%.c=$(B)/test/hijack/%)
+# And the library that one of them loads.
+$(B)/test/hijack/%.so: HIJACK_TEST_CFLAGS += -fPIC -shared
 # Those that are also built so that LD_PRELOAD does not work with them.
 ifdef TRAP_LOADER
 HIJACK_TESTS += $(addprefix $(B)/test/hijack/,descriptors-static \

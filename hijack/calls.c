@@ -69,6 +69,12 @@
 		return fdtab_born(HOST(name) args);			\
 	}
 
+#define STIRS(name, params, args)					\
+	EXPORT int name params						\
+	{								\
+		return HOST(name) args;					\
+	}
+
 /* The arguments stay where they are, so this fits every prototype. */
 #if defined(__x86_64__)
 #define JUMP "jmp "

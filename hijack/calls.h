@@ -71,6 +71,7 @@ enum host_call {
 #define AT(ret, name, nr, params, args, kargs) HOST_##name,
 #define PATH(ret, name, nr, params, args, kargs) HOST_##name,
 #define BORN(name, params, args) HOST_##name,
+#define STIRS(name, params, args) HOST_##name,
 #define OWN(name) HOST_##name,
 #include "calls.def"
 	HOST_CALLS
@@ -79,8 +80,11 @@ enum host_call {
 extern void *host_calls[HOST_CALLS];
 void *host_resolve(enum host_call id);
 
+/* Has this thread called the host since it had it looked at? See epoll.c. */
+extern __thread bool host_stirred __attribute__((tls_model("initial-exec")));
+
 /**
- * host_fn() - Address of libc's own function
+ * host_fn() - Address of libc's own function, which is about to be called
  * @id:	number of the call
  *
  * Return: the address; calls made before our constructor has run resolve
@@ -90,6 +94,7 @@ static inline void *host_fn(enum host_call id)
 {
 	void *fn = __atomic_load_n(&host_calls[id], __ATOMIC_RELAXED);
 
+	host_stirred = true;
 	return likely(fn) ? fn : host_resolve(id);
 }
 

@@ -2,7 +2,8 @@
 /*
  * dup.c - Closing and duplicating descriptors of both kinds
  *
- * See fdtab.c for who owns what and the order in which things are done.
+ * See fdtab.c for who owns what and the order in which things are done. To the
+ * program our own descriptors are not open.
  */
 #include "fdtab.h"
 
@@ -21,6 +22,11 @@ static long drop(int entry)
 	return LKL(SYS_close, (entry < 0 ? -entry : entry) - 1);
 }
 
+/* IS_HIDDEN() - Is it one of our own, and the caller the program? */
+#define IS_HIDDEN(fd)							\
+	(unlikely(fdtab_private(fd)) && process_is_owner() &&		\
+	 !CALLED_BY_HOSTLIB())
+
 /**
  * close() - Close a descriptor
  * @fd:	descriptor
@@ -33,8 +39,7 @@ EXPORT int close(int fd)
 	long ret;
 
 	if (likely(!entry)) {
-		if (unlikely(fdtab_private(fd)) && process_is_owner() &&
-		    !CALLED_BY_HOSTLIB())
+		if (IS_HIDDEN(fd))
 			return libc_result(-EBADF);
 		return HOST(close)(fd);
 	}
@@ -252,6 +257,8 @@ EXPORT int fcntl(int fd, int cmd, ...)
 	arg = va_arg(ap, long);
 	va_end(ap);
 	if (likely(entry <= 0)) {
+		if (IS_HIDDEN(fd))
+			return libc_result(-EBADF);
 		if (cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC)
 			return fdtab_born(HOST(fcntl)(fd, cmd, arg));
 		return HOST(fcntl)(fd, cmd, arg);
@@ -259,4 +266,22 @@ EXPORT int fcntl(int fd, int cmd, ...)
 	if (cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC)
 		return libc_result(dup_lkl_from(entry - 1, arg, cmd));
 	return libc_result(LKL(SYS_fcntl, entry - 1, cmd, arg));
+}
+
+/**
+ * fstat() - Get what a descriptor is
+ * @fd:	descriptor
+ * @st:	receives it
+ *
+ * Return: 0, or -1 with errno
+ */
+EXPORT int fstat(int fd, struct stat *st)
+{
+	int entry = fdtab_get(fd);
+
+	if (entry > 0)
+		return libc_result(LKL(SYS_fstat, entry - 1, st));
+	if (IS_HIDDEN(fd))
+		return libc_result(-EBADF);
+	return HOST(fstat)(fd, st);
 }

@@ -26,10 +26,17 @@
  * A program without network sockets does not wait at all, nor does one that is
  * killed by a signal: what it has not sent by then is lost.
  *
- * exit() runs our destructor, after the program's own handlers; before the
- * stdio streams are flushed, so that is done here. _exit() and
- * syscall(SYS_exit_group) come here too, quick_exit() by a handler of its own
- * that is registered before any other; a vfork() child must not.
+ * exit() comes here last of all, because destructors of libraries may use
+ * sockets, or wait for threads that do: what is registered before main() is
+ * called runs even after the destructors. But before the stdio streams are
+ * flushed, so that is done here (streams_flush()). quick_exit() has a
+ * handler, too; _exit() and syscall(SYS_exit_group) are wrapped; a vfork()
+ * child must not come here.
+ *
+ * Other threads still run. On Linux they never see the end, so from here on
+ * they do not return from the LKL kernel (lkl_host_threads_stop()), and those
+ * that were blocked there leave it: the files that they use are closed then. A
+ * number that was LKL's stays so for them; there is nothing behind it any more.
  */
 #include "exit.h"
 #include "fdtab.h"
@@ -46,6 +53,9 @@
 /* How often to look whether the peers have all. */
 #define LOOK_NS		1000000L
 #define NS_PER_MS	1000000LL
+
+/* Entry of a descriptor that is closed: the LKL kernel has none so high. */
+#define CLOSED_AT_END	(FDTAB_SIZE + 1)
 
 /* What there is to do at the end, EXIT_*. */
 static unsigned int armed;
@@ -192,20 +202,22 @@ static long long monotonic(void)
 
 /**
  * close_all() - Close all LKL descriptors, as the end of the program does
- *
- * The placeholders stay: another thread that is still running gets EBADF.
  */
 static void close_all(void)
 {
 	int end = fdtab_limit();
-	int entry;
+	int32_t entry;
 
 	for (int fd = 0; fd < end; fd++) {
-		if (fdtab_get(fd) <= 0)
-			continue;
-		entry = fdtab_exchange(fd, 0);
-		if (entry)
-			LKL(SYS_close, (entry < 0 ? -entry : entry) - 1);
+		entry = fdtab_get(fd);
+		while (entry > 0 &&
+		       !__atomic_compare_exchange_n(&fdtab[fd], &entry,
+						    CLOSED_AT_END, false,
+						    __ATOMIC_ACQ_REL,
+						    __ATOMIC_ACQUIRE))
+			;
+		if (entry > 0)
+			LKL(SYS_close, entry - 1);
 	}
 }
 
@@ -253,7 +265,8 @@ static void flush(bool guests)
 		wait_for_guests();
 	end = monotonic() + setting_linger() * NS_PER_MS;
 	while ((left = end - monotonic()) > 0 &&
-	       ((diag >= 0 && (undelivered(diag, AF_INET) ||
+	       (lkl_host_threads_inside() ||
+		(diag >= 0 && (undelivered(diag, AF_INET) ||
 			       undelivered(diag, AF_INET6))) ||
 		(rtnl >= 0 && unresolved(rtnl))))
 		LKL(SYS_nanosleep, &look, NULL);
@@ -278,16 +291,19 @@ static bool any_work(bool *guests)
 /**
  * exit_flush() - Let the LKL kernel deliver what the program has written
  *
- * Does its work once, whoever comes first.
+ * Does its work once, in the thread that comes first; no other returns.
  */
 void exit_flush(void)
 {
 	static bool done;
 	bool guests;
 
-	if (!any_work(&guests) ||
-	    __atomic_exchange_n(&done, true, __ATOMIC_ACQ_REL))
+	if (!any_work(&guests))
 		return;
+	lkl_host_threads_stop();
+	if (done)
+		return;
+	done = true;
 	if (armed & EXIT_HOLD)
 		ask_for_enter("program ended, kernel held");
 	if (armed & EXIT_DUMP)
@@ -299,14 +315,23 @@ void exit_flush(void)
 }
 
 /** at_exit() - The process ends with exit() */
-static __attribute__((destructor)) void at_exit(void)
+static void at_exit(int status, void *arg)
 {
 	bool guests;
 
 	if (!any_work(&guests))
 		return;
-	fflush(NULL);
+	streams_flush();
 	exit_flush();
+}
+
+/*
+ * Not by atexit(): such handlers of a library run before the destructors of
+ * others.
+ */
+static __attribute__((constructor)) void prepare(void)
+{
+	on_exit(at_exit, NULL);
 }
 
 /**

@@ -23,6 +23,7 @@
 #include "calls.h"
 
 void *host_calls[HOST_CALLS];
+__thread bool host_stirred;
 
 static const char *const host_names[HOST_CALLS] = {
 #define FDX(kind, ret, name, nr, params, args, kargs) #name,
@@ -30,6 +31,7 @@ static const char *const host_names[HOST_CALLS] = {
 #define AT(ret, name, nr, params, args, kargs) #name,
 #define PATH(ret, name, nr, params, args, kargs) #name,
 #define BORN(name, params, args) #name,
+#define STIRS(name, params, args) #name,
 #define OWN(name) #name,
 #include "calls.def"
 };

@@ -13,14 +13,15 @@
  * What the host descriptors are ready for at the start is asked in one system
  * call for all of them (lkl_host_ask()).
  *
- * The sets are translated on the stack, up to SMALL descriptors; a bigger set
- * is worth an allocation. Nothing is kept between calls: the program may have
+ * The sets are translated on the stack, up to SMALL descriptors; for a bigger
+ * set memory is mapped (scratch.c). Nothing is kept between calls: the program may have
  * closed anything meanwhile.
  */
 #include "wait.h"
 #include "fdtab.h"
+#include "scratch.h"
 
-/* Sets of up to this many descriptors need no allocation. */
+/* Sets of up to this many descriptors are translated on the stack. */
 #define SMALL 256
 
 /* A number that no LKL descriptor has: poll() answers POLLNVAL for it. */
@@ -92,7 +93,7 @@ poll_lkl(struct pollfd *fds, nfds_t n, const struct timespec *ts,
 	long ret;
 
 	if (n > SMALL) {
-		set = malloc(2 * n * sizeof(*set));
+		set = scratch_take(2 * n * sizeof(*set));
 		if (!set)
 			return -ENOMEM;
 	}
@@ -112,7 +113,7 @@ poll_lkl(struct pollfd *fds, nfds_t n, const struct timespec *ts,
 	for (nfds_t i = 0; i < n && ret >= 0; i++)
 		fds[i].revents = set[i].revents;
 	if (set != small)
-		free(set);
+		scratch_give(set);
 	return ret;
 }
 
@@ -245,7 +246,7 @@ static long select_translated(const struct translation *map, int count,
 	long ret;
 
 	if (SETS * words > ARRAY_SIZE(small)) {
-		buf = malloc(SETS * words * sizeof(*buf));
+		buf = scratch_take(SETS * words * sizeof(*buf));
 		if (!buf)
 			return -ENOMEM;
 	}
@@ -267,7 +268,7 @@ static long select_translated(const struct translation *map, int count,
 				bit_set(sets[s], map[i].fd);
 	}
 	if (buf != small)
-		free(buf);
+		scratch_give(buf);
 	return ret;
 }
 
@@ -293,7 +294,7 @@ select_lkl(long *const sets[SETS], int n, struct timespec *ts,
 	for_each_fd(fd, sets, n)
 		count++;
 	if (count > SMALL) {
-		map = malloc(count * (sizeof(*map) + sizeof(*hosts)));
+		map = scratch_take(count * (sizeof(*map) + sizeof(*hosts)));
 		if (!map)
 			return -ENOMEM;
 		hosts = (struct pollfd *)(map + count);
@@ -312,7 +313,7 @@ select_lkl(long *const sets[SETS], int n, struct timespec *ts,
 	if (!ret)
 		ret = select_translated(map, count, top, sets, n, ts, mask);
 	if (map != small)
-		free(map);
+		scratch_give(map);
 	return ret;
 }
 

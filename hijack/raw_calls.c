@@ -56,6 +56,7 @@ static const unsigned char raw_routes[512] = {
 	[SYS_dup3] = RAW_OWN,
 	[SYS_fcntl] = RAW_OWN,
 	[SYS_ioctl] = RAW_OWN,
+	[SYS_fstat] = RAW_OWN,
 	[SYS_poll] = RAW_OWN,
 	[SYS_ppoll] = RAW_OWN,
 	[SYS_select] = RAW_OWN,
@@ -143,6 +144,8 @@ static long raw_own(long nr, const long a[6])
 		return fcntl(a[0], a[1], a[2]);
 	case SYS_ioctl:
 		return ioctl(a[0], a[1], a[2]);
+	case SYS_fstat:
+		return fstat(a[0], (void *)a[1]);
 	case SYS_poll:
 		return poll((void *)a[0], a[1], a[2]);
 	case SYS_ppoll:
@@ -239,6 +242,7 @@ bool raw_routed(long nr, long a[6], raw_host_fn *host, long *ret)
 /* The host itself. */
 static long on_host(long nr, const long a[6])
 {
+	host_stirred = true;
 	return raw_syscall6(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 

@@ -11,7 +11,17 @@
  * Streams on the host's descriptors are libc's own; we only look when one is
  * closed, because the number it frees may have a proxy.
  */
+#include "exit.h"
 #include "names.h"
+
+/* How libc lets others walk through all streams; in no header. */
+typedef struct stream_iter *stream_iter;
+stream_iter _IO_iter_begin(void);
+stream_iter _IO_iter_end(void);
+stream_iter _IO_iter_next(stream_iter i);
+FILE *_IO_iter_file(stream_iter i);
+void _IO_list_lock(void);
+void _IO_list_unlock(void);
 
 /* The cookie of a stream is its descriptor number. */
 static ssize_t stream_read(void *cookie, char *buf, size_t n)
@@ -180,6 +190,29 @@ EXPORT FILE *freopen(const char *restrict path, const char *restrict mode,
 	if (f)
 		fdtab_forget(f->_fileno);
 	return HOST(freopen)(path, mode, f);
+}
+
+/**
+ * streams_flush() - Write what all streams hold, at the end of the program
+ *
+ * What another thread uses is left alone, as it may wait there for ever;
+ * fflush(NULL) would, too.
+ */
+void streams_flush(void)
+{
+	stream_iter i;
+	FILE *f;
+
+	_IO_list_lock();
+	for (i = _IO_iter_begin(); i != _IO_iter_end(); i = _IO_iter_next(i)) {
+		f = _IO_iter_file(i);
+		if (ftrylockfile(f))
+			continue;
+		if (f->_IO_write_ptr > f->_IO_write_base || f->_mode > 0)
+			fflush_unlocked(f);
+		funlockfile(f);
+	}
+	_IO_list_unlock();
 }
 
 /**

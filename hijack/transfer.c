@@ -95,7 +95,7 @@ static long copy_between(struct end out, struct end in, off_t *offset,
 
 	pos = offset ? *offset : END(in, SYS_lseek, 0, SEEK_CUR);
 	if (pos < 0)
-		return pos == -ESPIPE ? -EINVAL : pos;
+		return offset || pos == -ESPIPE ? -EINVAL : pos;
 	buf = malloc(PIECE);
 	if (!buf)
 		return -ENOMEM;

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Features } from '../kernel/features.js';
 import type { Arguments } from '../launcher/arguments.js';
 import { EXIT, printLine, STDOUT } from '../launcher/failure.js';
-import { findLibrary } from '../launcher/library.js';
+import { findLibrary, LOADER } from '../launcher/library.js';
 import { hasCapability } from '../launcher/privilege.js';
 import { expectNoOperands } from '../launcher/resolved.js';
 
@@ -23,6 +23,7 @@ interface Finding {
 
 const TUN = '/dev/net/tun';
 const BOOT = fileURLToPath(new URL('../kernel-features.js', import.meta.url));
+const PROGRAM = '/bin/true';
 const BOOT_PATIENCE_MS = 20_000;
 
 function tun(): Finding {
@@ -56,6 +57,15 @@ function seccomp(): Finding {
 function ptrace(): Finding {
 	const traced = status('TracerPid');
 	return { name: 'ptrace', state: 'ok', detail: traced === '0' ? 'not traced' : `traced by process ${traced}` };
+}
+
+/** Starts a program that is trapped; without settings, so no kernel boots. */
+function trap(hijack: string): Finding {
+	const { status, stderr } = spawnSync(join(dirname(hijack), LOADER), [PROGRAM, PROGRAM], { encoding: 'utf8', env: {}, timeout: BOOT_PATIENCE_MS });
+
+	return status === 0
+		? { name: 'mode trap', state: 'ok', detail: 'static programs, and others that make system calls without libc, can be started' }
+		: { name: 'mode trap', state: 'no', detail: stderr.trim().split('\n').at(-1) ?? '' };
 }
 
 async function library(name: string, file: string, use: string): Promise<Finding> {
@@ -105,6 +115,7 @@ export async function doctor(wanted: Arguments): Promise<number> {
 		{ name: 'library', state: 'ok', detail: hijack } as const,
 		await libc(),
 		...ofKernel,
+		trap(hijack),
 		tun(),
 		capability('CAP_NET_ADMIN', 'create tap devices'),
 		capability('CAP_NET_RAW', 'use interfaces of the type raw'),

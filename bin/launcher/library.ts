@@ -6,6 +6,9 @@ import { EXIT, Failure } from './failure.js';
 
 const NAME = 'liblkl-hijack.so';
 
+/** Becomes a program whose system calls are trapped. */
+export const LOADER = 'lkl-hijack-trap';
+
 /** Path of one of our libraries. */
 export function locate(name: string): string {
 	try {

@@ -8,15 +8,12 @@ import { getSystemErrorName } from 'node:util';
 import { ENV_PREFIX } from '../../config/settings.js';
 import { EXIT, Failure } from './failure.js';
 import { execve, memoryFile } from './libc.js';
-import { locate } from './library.js';
+import { LOADER, locate } from './library.js';
 import type { Executable } from './preloadable.js';
 import { INHERITED_VARIABLE, undoNode } from './undo-node.js';
 
 /** The preload library marks programs that a hijacked one executes; ours starts afresh. */
 const CHILD_VARIABLE = 'LKL_HIJACKED_BY';
-
-/** Becomes a program whose system calls are trapped. */
-const LOADER = 'lkl-hijack-trap';
 
 /** Arguments and environment as bytes: they need not be UTF-8. */
 function readStrings(path: string): Buffer[] {

@@ -299,31 +299,11 @@ static long own_openat(struct trap_thread *self, struct trap_context *uc, long a
 	return ordinary(self, uc, SYS_openat, a);
 }
 
-/*
- * The sockets are closed before the process ends, so that what was written is
- * sent. Other threads must not see that: they stay where they are.
- */
-static struct trap_thread *ending;
-
-static void stay_at_end(const struct trap_thread *self)
-{
-	const struct trap_thread *by = __atomic_load_n(&ending,
-						       __ATOMIC_ACQUIRE);
-
-	while (unlikely(by && by != self))
-		RAW(SYS_pause, 0);
-}
-
 static long own_exit_group(struct trap_thread *self, struct trap_context *uc,
 			   long a[6])
 {
-	struct trap_thread *nobody = NULL;
-
 	if (self->is_vfork)
 		return RAW(SYS_exit_group, a[0]);
-	if (!__atomic_compare_exchange_n(&ending, &nobody, self, false,
-					 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-		stay_at_end(self);
 	return ordinary(self, uc, SYS_exit_group, a);
 }
 
@@ -391,7 +371,6 @@ void trap_call(struct trap_thread *self, siginfo_t *info, struct trap_context *u
 	else
 		ret = ordinary(self, uc, nr, a);
 	self->guarded = false;
-	stay_at_end(self);
 	if (ret == -RESTART)
 		regs[REG_RIP] -= 2;	/* RAX still is the number */
 	else

@@ -19,6 +19,7 @@ long trap_on_host(long nr, const long a[6])
 {
 	struct trap_thread *self = trap_self;
 
+	host_stirred = true;
 	if (self)
 		return trap_interruptible(nr, a, &self->deferred);
 	return raw_syscall6(nr, a[0], a[1], a[2], a[3], a[4], a[5]);

@@ -221,6 +221,7 @@ EXPORT int lkl_hijack_trap(char **argv)
 			refuse(image.interp, "cannot be loaded");
 		close(fd);
 	}
+	trap_self_arguments(argv);
 	name = strrchr(path, '/');
 	prctl(PR_SET_NAME, name ? name + 1 : path);
 	fill_auxv(auxv, path, &image, ld.bias);

@@ -178,6 +178,7 @@ long trap_open_resolv(int flags);
 
 /* self.c */
 void trap_self_init(const char *path);
+void trap_self_arguments(char **argv);
 const char *trap_self_path(const char *path);
 
 /**

@@ -54,6 +54,26 @@ LKL_API void lkl_host_interrupt_self(void);
 LKL_API void lkl_host_thread_shield(int on);
 
 /**
+ * lkl_host_threads_stop() - Let no other thread return from the kernel
+ *
+ * For the end of the process, by the thread that ends it. The other threads stay
+ * in the call they are in, or make next, for ever and without the kernel: what
+ * blocks is interrupted, but they do not see it. A second thread that calls
+ * this stays here.
+ */
+LKL_API void lkl_host_threads_stop(void);
+
+/**
+ * lkl_host_threads_inside() - How many other threads are in the kernel
+ *
+ * After lkl_host_threads_stop(): in calls that have yet to end, whose files are
+ * not closed before.
+ *
+ * Return: their number
+ */
+LKL_API int lkl_host_threads_inside(void);
+
+/**
  * lkl_host_sigaction() - sigaction() of the host, safe with the kernel
  * @sig:	signal
  * @act:	new action, or NULL

@@ -11,6 +11,10 @@
  * it is blocked in. A record is on it for as long as host_self names it, so a
  * signal handler never finds the lock held by its own thread without knowing
  * that it is inside.
+ *
+ * At the end of the process the kernel is still needed by one thread, while
+ * Linux would have ended the others. They stay outside the kernel then, in
+ * lkl_syscall() (lkl_host_threads_stop()).
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -33,6 +37,9 @@ static int end_err HOST_KEPT;
 
 static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct host_thread *list;
+
+/* The thread that ends the process; no other returns from the kernel. */
+static struct host_thread *last;
 
 static void list_add(struct host_thread *self)
 {
@@ -59,6 +66,7 @@ void host_threads_forked(void)
 {
 	pthread_mutex_init(&list_lock, NULL);
 	list = NULL;
+	last = NULL;
 	host_self = NULL;
 	record = (struct host_thread){ };
 	if (!end_err)
@@ -146,6 +154,46 @@ struct lkl_thread *lkl_host_thread_self(void)
 	return host_self ? &host_self->lkl : NULL;
 }
 
+/*
+ * Signals 32 and 33 are libc's own: setuid() and the like wait until every
+ * thread has handled one.
+ */
+#define LIBC_SIGNALS	(3UL << 31)
+
+static unsigned long block_signals(void)
+{
+	unsigned long all = ~LIBC_SIGNALS, old;
+
+	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &all, &old, KERNEL_SIGSET);
+	return old;
+}
+
+static void unblock_signals(unsigned long old)
+{
+	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, KERNEL_SIGSET);
+}
+
+/* Outside the kernel: a handler could end the process, which takes the lock. */
+static unsigned long list_hold(void)
+{
+	unsigned long old = block_signals();
+
+	pthread_mutex_lock(&list_lock);
+	return old;
+}
+
+static void list_release(unsigned long old)
+{
+	pthread_mutex_unlock(&list_lock);
+	unblock_signals(old);
+}
+
+static void interrupt(struct host_thread *t)
+{
+	host_thread_interrupt(t);
+	lkl_host_ops.wake(&t->lkl.state);
+}
+
 void lkl_host_interrupt_self(void)
 {
 	if (host_self)
@@ -154,30 +202,74 @@ void lkl_host_interrupt_self(void)
 
 void lkl_host_thread_shield(int on)
 {
+	unsigned long old;
+
 	if (!lkl_host_thread_self())
 		return;
-	pthread_mutex_lock(&list_lock);
+	old = list_hold();
 	host_self->shielded = on;
 	if (on)		/* what was to end the next call */
 		__atomic_store_n(&host_self->lkl.intr, 0, __ATOMIC_SEQ_CST);
-	pthread_mutex_unlock(&list_lock);
+	list_release(old);
 }
 
 void lkl_host_thread_interrupt(pthread_t thread)
 {
-	struct host_thread *t;
+	unsigned long old = list_hold();
+	struct host_thread *t = list;
 
-	pthread_mutex_lock(&list_lock);
-	for (t = list; t; t = t->next) {
-		if (!pthread_equal(t->id, thread))
-			continue;
-		if (!t->shielded) {
-			host_thread_interrupt(t);
-			lkl_host_ops.wake(&t->lkl.state);
-		}
-		break;
+	while (t && !pthread_equal(t->id, thread))
+		t = t->next;
+	if (t && !t->shielded)
+		interrupt(t);
+	list_release(old);
+}
+
+/* Another thread ends the process: this one has nothing more to do or see. */
+static __attribute__((cold, noreturn)) void stay(void)
+{
+	block_signals();
+	for (;;)
+		RAW(SYS_pause, 0);
+}
+
+static bool is_stopped(const struct host_thread *self)
+{
+	const struct host_thread *by = __atomic_load_n(&last, __ATOMIC_RELAXED);
+
+	return unlikely(by) && by != self;
+}
+
+void lkl_host_threads_stop(void)
+{
+	struct host_thread *self, *nobody = NULL;
+	unsigned long old;
+
+	if (!lkl_host_thread_self())
+		return;
+	self = host_self;
+	if (!__atomic_compare_exchange_n(&last, &nobody, self, false,
+					 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+		if (nobody != self)
+			stay();
+		return;
 	}
-	pthread_mutex_unlock(&list_lock);
+	old = list_hold();
+	for (struct host_thread *t = list; t; t = t->next)
+		if (t != self)
+			interrupt(t);
+	list_release(old);
+}
+
+int lkl_host_threads_inside(void)
+{
+	unsigned long old = list_hold();
+	int inside = 0;
+
+	for (struct host_thread *t = list; t; t = t->next)
+		inside += t != host_self && t->lkl.inside;
+	list_release(old);
+	return inside;
 }
 
 long lkl_syscall(long no, long *params)
@@ -190,11 +282,15 @@ long lkl_syscall(long no, long *params)
 	if (unlikely(!t))
 		return host_forked ? -ENODEV : -ENOMEM;
 	do {
+		if (is_stopped(self))
+			stay();
 		enter(self);
 		ret = host_is_guest ? host_guest_call(self, no, params) :
 				      lkl_image_syscall(t, no, params);
 		restart = t->restart;
 		leave(self);
+		if (is_stopped(self))
+			stay();
 	} while (unlikely(self->deferred) && deliver(self) && restart &&
 		 (!host_forked || host_is_guest));
 	return ret;
@@ -242,12 +338,6 @@ static void *thread_main(void *arg)
 	return NULL;
 }
 
-/*
- * Signals 32 and 33 are libc's own: setuid() and the like wait until every
- * thread has handled one.
- */
-#define LIBC_SIGNALS	(3UL << 31)
-
 /**
  * host_thread_start() - Start a thread of our own; no signal ever lands in it
  * @fn:	what it runs
@@ -256,7 +346,7 @@ static void *thread_main(void *arg)
  */
 int host_thread_start(void (*fn)(void))
 {
-	unsigned long all = ~LIBC_SIGNALS, old;
+	unsigned long old;
 	pthread_attr_t attr;
 	pthread_t thread;
 	int err;
@@ -266,9 +356,9 @@ int host_thread_start(void (*fn)(void))
 		return -err;
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attr, 256 << 10);
-	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &all, &old, KERNEL_SIGSET);
+	old = block_signals();
 	err = pthread_create(&thread, &attr, thread_main, (void *)fn);
-	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, KERNEL_SIGSET);
+	unblock_signals(old);
 	pthread_attr_destroy(&attr);
 	return -err;
 }

@@ -102,6 +102,7 @@ test('doctor boots the kernel and lists what it has', async (t) => {
 	t.regex(stdout, /^ok {2}congestion control +.*\bcubic\b/m);
 	t.regex(stdout, /^ok {2}qdiscs +.*\bfq\b/m);
 	t.regex(stdout, /^ok {2}file systems +.*\bext4\b/m);
+	t.regex(stdout, process.arch === 'x64' ? /^ok {2}mode trap +static programs/m : /^no {2}mode trap +\S/m);
 	const { features } = JSON.parse((await launch(['doctor', '--json'])).stdout) as { features: { sysctls: string[] } };
 	t.true(features.sysctls.includes('net/ipv4/tcp_wmem'));
 });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 import { type Command, run } from '../helpers/command.js';
 import { hijacked } from '../helpers/hijacked.js';
+import { ENDLESS } from './suites.js';
 
 /** Debian's, whose version is that of the package with the suites. */
 const PYTHON = '/usr/bin/python3.11';
@@ -49,13 +50,14 @@ export function readReport(xml: string): Outcomes {
 
 /** Runs a suite, or only some of its tests; every test has an outcome or this fails. */
 export async function runSuite(suite: string, world: World, tests: readonly string[] = []): Promise<Outcomes> {
+	const left = ['*VSOCK*', ...world === 'lkl' ? ENDLESS : []];
 	const folder = await mkdtemp(join(tmpdir(), 'lkl-cpython-'));
 	const report = join(folder, 'report.xml');
 
 	try {
 		const result = await run(WORLDS[world]([
 			PYTHON, '-m', 'test.regrtest', '--junit-xml', report, '--tempdir', folder, '--timeout', String(TEST_LIMIT),
-			'-u', 'network', '-i', '*VSOCK*', ...tests.flatMap((name) => ['-m', name]), suite,
+			'-u', 'network', ...left.flatMap((name) => ['-i', name]), ...tests.flatMap((name) => ['-m', name]), suite,
 		]), { cwd: folder, limit: SUITE_LIMIT });
 		const outcomes = readReport(await readFile(report, 'utf8').catch(() => ''));
 

@@ -5,9 +5,14 @@
  * Usage: lastwords ADDRESS PORT BYTES WAY
  * Connects, writes BYTES bytes and ends in the given way; the test that runs
  * it counts what arrives. With way "datagram" the bytes are one datagram.
+ *
+ * With "threads", others use sockets until the very end; with "library", one
+ * that a destructor waits for; with "reader", one waits for standard input.
  */
+#include <dlfcn.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/epoll.h>
 
 #include "net.h"
 
@@ -29,9 +34,94 @@ static void on_signal(int sig)
 	_exit(sig == SIGTERM ? 0 : 1);
 }
 
-static void finish(const char *way, int fd)
+/* An error that Linux never shows to a thread whose process ends. */
+static void check(long ret, const char *what)
+{
+	if (ret >= 0 || errno == EAGAIN)
+		return;
+	perror(what);
+	abort();
+}
+
+static void *waits_for_events(void *arg)
+{
+	struct epoll_event ev = { .events = EPOLLIN };
+	int ep = epoll_create1(0);
+
+	must(ep >= 0 && !epoll_ctl(ep, EPOLL_CTL_ADD, *(int *)arg, &ev));
+	for (;;)
+		check(epoll_wait(ep, &ev, 1, 1), "epoll_wait");
+	return arg;
+}
+
+static void *accepts(void *arg)
+{
+	struct sockaddr_in sa;
+	int fd = net_listen(&sa);
+
+	for (;;)
+		check(accept(fd, NULL, NULL), "accept");
+	return arg;
+}
+
+/* Blocks for ever, so that the socket is in use when the program ends. */
+static void *receives(void *arg)
+{
+	char c;
+
+	for (;;)
+		check(recv(*(int *)arg, &c, 1, 0), "recv");
+	return arg;
+}
+
+static void *asks(void *arg)
+{
+	int type;
+
+	for (;;)
+		check(getsockopt(*(int *)arg, SOL_SOCKET, SO_TYPE, &type,
+				 &(socklen_t){ sizeof(type) }), "getsockopt");
+	return arg;
+}
+
+static void *reads_lines(void *arg)
+{
+	getchar();
+	return arg;
+}
+
+static void start(void *(*run)(void *), int *fd)
 {
 	pthread_t thread;
+
+	must(!pthread_create(&thread, NULL, run, fd));
+}
+
+/* A destructor of the library beside us uses a socket until it has joined. */
+static void load_library(void)
+{
+	char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 16);
+
+	must(n > 0);
+	while (path[n - 1] != '/')
+		n--;
+	strcpy(path + n, "joins.so");
+	must(dlopen(path, RTLD_NOW));
+}
+
+static void exits(int sig)
+{
+	exit(sig == SIGALRM ? 0 : 1);
+}
+
+static void finish(const char *way, int fd)
+{
+	static int used;
+	pthread_t thread;
+	int ends[2];
+
+	used = fd;
 
 	if (!strcmp(way, "close")) {
 		close(fd);
@@ -49,6 +139,26 @@ static void finish(const char *way, int fd)
 		must(!pthread_create(&thread, NULL, end_later, NULL));
 		pthread_detach(thread);
 		pthread_exit(NULL);
+	} else if (!strcmp(way, "threads")) {
+		start(waits_for_events, &used);
+		start(accepts, NULL);
+		start(receives, &used);
+		start(asks, &used);
+		usleep(100000);
+	} else if (!strcmp(way, "threads, two end")) {
+		start(asks, &used);
+		start(end, NULL);
+		_exit(0);
+	} else if (!strcmp(way, "library")) {
+		load_library();
+	} else if (!strcmp(way, "reader")) {
+		must(!pipe(ends) && dup2(ends[0], STDIN_FILENO) >= 0);
+		start(reads_lines, NULL);
+		usleep(100000);
+	} else if (!strcmp(way, "handler in a call")) {
+		signal(SIGALRM, exits);
+		ualarm(100000, 0);
+		recv(fd, &(char){ 0 }, 1, 0);
 	}
 }
 

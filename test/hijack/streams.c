@@ -76,6 +76,10 @@ static void transfers(void)
 	errno = 0;
 	ok(sendfile(fds[1], fds[1], NULL, 10) == -1 && errno == EINVAL,
 	   "from a socket is EINVAL");
+	off = -1;
+	errno = 0;
+	ok(sendfile(fds[1], file, &off, 10) == -1 && errno == EINVAL,
+	   "from before the file is EINVAL");
 	out = open("/dev/null", O_WRONLY);
 	errno = 0;
 	ok(splice(fds[1], NULL, out, NULL, 10, 0) == -1 && errno == EINVAL,

@@ -1,15 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sweeps.c - Programs that go through all their descriptors
+ * sweeps.c - Programs that go through all their descriptors, or wait for many
  */
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
+#include <sys/select.h>
 #include <sys/stat.h>
 
 #include "net.h"
+
+/* How often malloc() was called. */
+static int mallocs;
+
+void *__libc_malloc(size_t size);
+
+__attribute__((visibility("default"))) void *malloc(size_t size)
+{
+	mallocs++;
+	return __libc_malloc(size);
+}
 
 static bool is_open(int fd)
 {
@@ -68,7 +81,8 @@ static void ranges(void)
 static void one_by_one(void)
 {
 	struct rlimit lim;
-	int fd;
+	int fd, found = 0;
+	struct stat st;
 
 	udp(60);
 	must(!getrlimit(RLIMIT_NOFILE, &lim));
@@ -79,10 +93,37 @@ static void one_by_one(void)
 	ok(!is_open(60), "a loop of close() up to the limit");
 	fd = socket(AF_INET, SOCK_DGRAM, 0);
 	ok(fd == 3 && works(fd), "leaves a kernel that works");
+	for (int other = 4; other < (int)lim.rlim_cur; other++)
+		found += is_open(other) + !fstat(other, &st);
+	ok(!found, "of nothing else one finds that it is open (%d)", found);
 	close(fd);
 	fd = epoll_create1(0);
 	ok(fd == 3, "and numbers start where they should");
 	close(fd);
+}
+
+/* Sets of any size may be waited for in a signal handler: no malloc(). */
+static void big_sets(void)
+{
+	static struct pollfd p[800];
+	int fd = udp(60), n;
+	fd_set in;
+
+	must(works(fd));
+	for (int i = 0; i < 800; i++)
+		p[i] = (struct pollfd){ fd, POLLOUT, 0 };
+	FD_ZERO(&in);
+	for (int i = 100; i < 800; i++) {
+		must(dup2(fd, i) == i);
+		FD_SET(i, &in);
+	}
+	mallocs = 0;
+	ok(poll(p, 300, 0) == 300 && poll(p, 800, 0) == 800 &&
+	   poll(p, 400, 0) == 400, "poll() of many");
+	n = select(800, NULL, &in, NULL, NULL);
+	ok(n == 700 && FD_ISSET(799, &in), "select() of many");
+	ok(!mallocs, "without malloc() (%d times)", mallocs);
+	closefrom(fd);
 }
 
 /** listed() - Is a number in a folder of /proc? */
@@ -136,6 +177,7 @@ int main(void)
 {
 	ranges();
 	one_by_one();
+	big_sets();
 	in_proc();
 	return tap_done();
 }

@@ -66,6 +66,16 @@ testUnless([otherMachine, noBusybox], 'what a static shell executes is started b
 	t.regex(refused.stderr, /^lkl-hijack: .*foreign: is for another architecture; not executed$/m);
 });
 
+testUnless([otherMachine, noBusybox], 'the host shows a trapped program with its own name and arguments', async (t) => {
+	const { path } = await makeContent(t, 0);
+	const [busybox, script] = [findProgram('busybox') ?? '', path('script')];
+
+	t.is(await succeed(t, launched({}, ['busybox', 'cat', '/proc/self/cmdline', '/proc/self/comm'])),
+		'busybox\0cat\0/proc/self/cmdline\0/proc/self/comm\0busybox');
+	await writeFile(script, `#!${busybox} sh\ncat /proc/$$/cmdline /proc/$$/comm\n`, { mode: 0o755 });
+	t.is(await succeed(t, launched({}, [script, 'two words'])), `${busybox}\0sh\0${script}\0two words\0busybox`);
+});
+
 /** Its number on x86-64. */
 const SYS_EXECVE = 59;
 

@@ -42,7 +42,7 @@ async function waits({ seconds, turns }: Plan): Promise<Figure[]> {
 
 	return [
 		{ ...figure('mixed epoll_wait, a datagram there and back', 'sleep'), limit: atMost(1.5) },
-		figure('mixed epoll_wait, a datagram is there', 'ready'),
+		{ ...figure('mixed epoll_wait, a datagram is there', 'ready'), limit: atMost(1.5) },
 	];
 }
 
