@@ -24,9 +24,6 @@ export const ENDLESS: readonly string[] = ['test._test_eintr.SocketEINTRTest.tes
 
 /** Differences that cannot be otherwise; a * stands for anything. */
 export const EXPLAINED: readonly { readonly tests: string; readonly why: string }[] = [{
-	tests: 'test.test_socketserver.SocketServerTest.test_Forking*Server',
-	why: 'The child of a fork has no LKL kernel: it cannot answer on the connection that its parent has accepted.',
-}, {
 	tests: 'test._test_eintr.SocketEINTRTest.test_accept',
 	why: 'A program that is executed has an LKL kernel of its own: it cannot connect to its parent.',
 }];
