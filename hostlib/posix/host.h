@@ -40,6 +40,7 @@ struct host_siginfo {
  * @restarts:	all handlers that have run since it came allow a restart
  * @id:		the thread
  * @shielded:	lkl_host_thread_interrupt() has no effect
+ * @ended:	it has had one: a call that it ended is not restarted
  * @slot:	in a guest: one more than the index of its calls, 0: none yet
  * @next:	the list of all records
  * @prev:	and where it points to this one
@@ -53,6 +54,7 @@ struct host_thread {
 	bool restarts;
 	pthread_t id;
 	bool shielded;
+	bool ended;
 	unsigned int slot;
 	struct host_thread *next;
 	struct host_thread **prev;

@@ -220,8 +220,10 @@ void lkl_host_thread_interrupt(pthread_t thread)
 
 	while (t && !pthread_equal(t->id, thread))
 		t = t->next;
-	if (t && !t->shielded)
+	if (t && !t->shielded) {
+		__atomic_store_n(&t->ended, true, __ATOMIC_SEQ_CST);
 		interrupt(t);
+	}
 	list_release(old);
 }
 
@@ -292,7 +294,8 @@ long lkl_syscall(long no, long *params)
 		if (is_stopped(self))
 			stay();
 	} while (unlikely(self->deferred) && deliver(self) && restart &&
-		 (!host_forked || host_is_guest));
+		 (!host_forked || host_is_guest) &&
+		 !__atomic_exchange_n(&self->ended, false, __ATOMIC_SEQ_CST));
 	return ret;
 }
 

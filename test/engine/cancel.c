@@ -242,6 +242,34 @@ static void races(void)
 	ok(!bad, "%d threads cancelled about when they start to wait", RACES);
 }
 
+static void restarts(int sig)
+{
+	(void)sig;
+}
+
+/* Cancelled while a signal has ended the call, which is to be restarted */
+static void signalled(void)
+{
+	struct sigaction act = { .sa_handler = restarts, .sa_flags = SA_RESTART };
+	int bad = 0;
+	pthread_t t;
+
+	must(!sigaction(SIGUSR1, &act, NULL));
+	for (int i = 0; i < RACES; i++) {
+		started = 0;
+		must(!pthread_create(&t, NULL, waiter, (void *)wait_read));
+		while (!__atomic_load_n(&started, __ATOMIC_SEQ_CST))
+			usleep(100);
+		usleep(100);
+		must(!pthread_kill(t, SIGUSR1));
+		for (volatile int n = 0; n < i * 50; n++)
+			;
+		must(!pthread_cancel(t));
+		bad += join(t) != PTHREAD_CANCELED;
+	}
+	ok(!bad, "%d threads cancelled about when a call is restarted", RACES);
+}
+
 static void *disabled(void *arg)
 {
 	struct pollfd p = { sock[0], POLLIN, 0 };
@@ -304,6 +332,7 @@ int main(void)
 	BLOCKED(epoll);
 	BLOCKED(epoll_masked);
 	races();
+	signalled();
 	shielded();
 	usable();
 	BLOCKED(write);
