@@ -17,8 +17,14 @@
  *
  * An edge also tells what a descriptor is ready for now, which is kept for the
  * wait that it ends (level.c).
+ *
+ * A thread may be preempted with an event that it has taken and not told yet,
+ * and who just looks would find nothing, though there is something. Linux copies
+ * events while it keeps others from the instance, so when a look is over it can
+ * be seen in the baskets of the others, and is waited for.
  */
 #include <errno.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
@@ -27,6 +33,12 @@
 #include "level.h"
 
 #define EVENTS	32
+
+/* Two threads sleep at most: the poller and the helper. The others just look. */
+#define BASKETS	8
+
+/* How often to see if another thread has told, after letting it run at once. */
+#define TOLD_NAP_NS	20000
 
 static int epfd = -1, timerfd = -1, kickfd = -1;
 
@@ -50,6 +62,17 @@ union tag {
 	};
 };
 
+/**
+ * struct basket - Events on their way from the host to the kernel
+ * @used:	by a thread
+ * @told:	how often it has been emptied
+ * @evs:	the first one has no events if there is none
+ */
+static struct basket {
+	unsigned int used, told;
+	struct epoll_event evs[EVENTS];
+} baskets[BASKETS];
+
 /* The time the timerfd is set to, 0: not set, or it has expired. */
 static unsigned long long armed;
 
@@ -71,6 +94,7 @@ int host_wait_init(void)
 {
 	int err;
 
+	memset(baskets, 0, sizeof(baskets));	/* they may be our parent's */
 	epfd = host_fd_keep(RAW(SYS_epoll_create1, EPOLL_CLOEXEC));
 	timerfd = host_fd_keep(RAW(SYS_timerfd_create, CLOCK_MONOTONIC,
 				   TFD_NONBLOCK | TFD_CLOEXEC));
@@ -106,6 +130,42 @@ static void report(union tag tag, unsigned int events,
 	lkl_image_post(src, events);
 }
 
+static struct basket *basket_get(void)
+{
+	for (unsigned int i = 0;; i = (i + 1) % BASKETS) {
+		if (!__atomic_exchange_n(&baskets[i].used, 1, __ATOMIC_SEQ_CST))
+			return baskets + i;
+		if (i == BASKETS - 1)
+			RAW(SYS_sched_yield, 0);
+	}
+}
+
+static void basket_put(struct basket *b)
+{
+	__atomic_store_n(&b->evs[0].events, 0, __ATOMIC_RELEASE);
+	__atomic_add_fetch(&b->told, 1, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&b->used, 0, __ATOMIC_SEQ_CST);
+}
+
+/* Wait until what others have taken so far has been told. */
+static void let_tell(void)
+{
+	struct timespec nap = { };
+
+	for (struct basket *b = baskets; b < baskets + BASKETS; b++) {
+		unsigned int told = __atomic_load_n(&b->told, __ATOMIC_SEQ_CST);
+
+		while (__atomic_load_n(&b->evs[0].events, __ATOMIC_SEQ_CST) &&
+		       __atomic_load_n(&b->told, __ATOMIC_SEQ_CST) == told) {
+			if (nap.tv_nsec)
+				RAW(SYS_nanosleep, &nap, NULL);
+			else
+				RAW(SYS_sched_yield, 0);
+			nap.tv_nsec = TOLD_NAP_NS;
+		}
+	}
+}
+
 /**
  * collect() - Wait for events and hand them to the kernel
  * @timeout:	nanoseconds, 0: just look, -1: for ever
@@ -115,29 +175,32 @@ static void report(union tag tag, unsigned int events,
  */
 static int collect(long long timeout, bool *kicked)
 {
-	struct epoll_event evs[EVENTS];
+	struct basket *b = basket_get();
 	struct timespec ts = { timeout / 1000000000, timeout % 1000000000 };
 	unsigned long long round = host_level_round();
 	union tag tag;
 	int n;
 
 	if (timeout <= 0)
-		n = RAW(SYS_epoll_pwait, epfd, evs, EVENTS, timeout, NULL,
+		n = RAW(SYS_epoll_pwait, epfd, b->evs, EVENTS, timeout, NULL,
 			KERNEL_SIGSET);
 	else
-		n = RAW(SYS_epoll_pwait2, epfd, evs, EVENTS, &ts, NULL,
+		n = RAW(SYS_epoll_pwait2, epfd, b->evs, EVENTS, &ts, NULL,
 			KERNEL_SIGSET);
 	for (int i = 0; i < n; i++) {
-		tag.data = evs[i].data.u64;
+		tag.data = b->evs[i].data.u64;
 		if (tag.fd == timerfd) {
 			__atomic_store_n(&armed, 0, __ATOMIC_SEQ_CST);
 			lkl_image_timer();
 		} else if (tag.fd == kickfd) {
 			*kicked = true;
 		} else {
-			report(tag, evs[i].events, round);
+			report(tag, b->evs[i].events, round);
 		}
 	}
+	basket_put(b);
+	if (!timeout)
+		let_tell();
 	return n;
 }
 
