@@ -20,13 +20,19 @@ if [ "${LKL_SETUP_COMPAT:-no}" = yes ]; then
 fi
 # Tests: who makes, checks and looks at file system images.
 wanted="$wanted e2fsprogs xfsprogs btrfs-progs dosfstools exfatprogs f2fs-tools
-	squashfs-tools erofs-utils genisoimage ntfs-3g udftools hfsprogs attr acl fdisk mount tar fuse3 fuse2fs"
+	squashfs-tools erofs-utils genisoimage ntfs-3g udftools attr acl fdisk mount tar fuse3 fuse2fs"
+# In Debian's non-free component: the tests that want them are skipped without.
+non_free="netperf hfsprogs"
 
+# Those of the packages that are not installed.
 missing() {
-	for package in $wanted; do
+	for package; do
 		dpkg-query -W -f '${Status}' "$package" 2>/dev/null |
 			grep -q '^install ok' || printf ' %s' "$package"
 	done
+}
+
+missing_node() {
 	command -v node >/dev/null || printf ' nodejs npm libnode-dev'
 	command -v npm >/dev/null || printf ' npm'
 }
@@ -45,7 +51,7 @@ if ! [ -e /etc/debian_version ]; then
 	exit 0
 fi
 
-packages=$(missing | tr ' ' '\n' | sort -u | tr '\n' ' ')
+packages=$({ missing $wanted; missing_node; } | tr ' ' '\n' | sort -u | tr '\n' ' ')
 if [ "${packages# }" ]; then
 	as_root apt-get update -q
 	# No service is to be started on the host by what the tests need.
@@ -53,17 +59,20 @@ if [ "${packages# }" ]; then
 		apt-get install -q -y --no-install-recommends $packages
 fi
 
-# netperf is in non-free; the tests that want it are skipped without it.
-if ! command -v netperf >/dev/null && [ "${LKL_SETUP_NETPERF:-yes}" = yes ] &&
-   [ "$(id -u)" = 0 ]; then
-	list=/etc/apt/sources.list.d/lkl-hijack-netperf.sources
+# An ordinary user is not asked for these alone, time and again.
+non_free=$(missing $non_free)
+if [ "$non_free" ] && [ "${LKL_SETUP_NON_FREE:-yes}" = yes ] &&
+   { [ "${packages# }" ] || [ "$(id -u)" = 0 ]; }; then
+	list=/etc/apt/sources.list.d/lkl-hijack-non-free.sources
 	mirror=$(apt-get indextargets --format '$(REPO_URI)' \
 		'Codename: bookworm' 2>/dev/null | head -n 1)
 	printf '%s\n' 'Types: deb' "URIs: ${mirror:-http://deb.debian.org/debian}" \
 		'Suites: bookworm' 'Components: non-free' \
-		'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg' > $list
-	apt-get update -q -o Dir::Etc::sourcelist=$list \
+		'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg' |
+		as_root tee $list >/dev/null
+	as_root apt-get update -q -o Dir::Etc::sourcelist=$list \
 		-o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 &&
-		apt-get install -q -y --no-install-recommends netperf ||
-		echo "setup: netperf cannot be had; its tests are skipped" >&2
+		as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+			apt-get install -q -y --no-install-recommends $non_free ||
+		echo "setup:$non_free cannot be had; tests of it are skipped" >&2
 fi
