@@ -24,7 +24,6 @@
  * be seen in the baskets of the others, and is waited for.
  */
 #include <errno.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
@@ -94,7 +93,6 @@ int host_wait_init(void)
 {
 	int err;
 
-	memset(baskets, 0, sizeof(baskets));	/* they may be our parent's */
 	epfd = host_fd_keep(RAW(SYS_epoll_create1, EPOLL_CLOEXEC));
 	timerfd = host_fd_keep(RAW(SYS_timerfd_create, CLOCK_MONOTONIC,
 				   TFD_NONBLOCK | TFD_CLOEXEC));
