@@ -39,15 +39,18 @@ export function atLeast(bound: number): Limit {
 	return { sense: '>=', bound };
 }
 
-/** Does two things in turns; what they gave. */
-export async function inTurns<T>(turns: number, one: () => Promise<T>, other: () => Promise<T>): Promise<[T[], T[]]> {
-	const results: [T[], T[]] = [[], []];
+/** Does things in turns; what each of them gave. */
+export async function inTurns<Results extends readonly unknown[]>(
+	turns: number, ...steps: { readonly [Step in keyof Results]: () => Promise<Results[Step]> }
+): Promise<{ [Step in keyof Results]: Results[Step][] }> {
+	const results = steps.map((): unknown[] => []);
 
 	for (let turn = 0; turn < turns; turn++) {
-		results[0].push(await one());
-		results[1].push(await other());
+		for (const [index, step] of steps.entries()) {
+			results[index]?.push(await step());
+		}
 	}
-	return results;
+	return results as { [Step in keyof Results]: Results[Step][] };
 }
 
 export function median(values: readonly number[]): number {

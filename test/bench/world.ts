@@ -14,8 +14,9 @@ const HIJACK = fileURLToPath(new URL('../../../lib/liblkl-hijack.so', import.met
 /** The tap: the host's end, and the LKL kernel's, or that of rawtap.c. */
 export const TAP = { name: 'tap0', host: '192.168.13.1', lkl: '192.168.13.2', mac: '02:00:00:00:13:02' } as const;
 
-/** The other host: another network namespace at the end of a veth pair. */
+/** The other host: another network namespace at the end of a veth pair; what it knows this one by. */
 export const PEER = '192.168.14.2';
+export const HOST_FOR_PEER = '192.168.14.1';
 
 const SET_UP: readonly Command[] = [
 	['ip', 'link', 'set', 'lo', 'up'],
@@ -25,7 +26,7 @@ const SET_UP: readonly Command[] = [
 	['ip', 'neighbour', 'replace', TAP.lkl, 'lladdr', TAP.mac, 'dev', TAP.name, 'nud', 'permanent'],
 	['ip', 'netns', 'add', 'peer'],
 	['ip', 'link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth1', 'netns', 'peer'],
-	['ip', 'address', 'add', '192.168.14.1/24', 'dev', 'veth0'],
+	['ip', 'address', 'add', `${HOST_FOR_PEER}/24`, 'dev', 'veth0'],
 	['ip', 'link', 'set', 'veth0', 'up'],
 	['ip', '-n', 'peer', 'address', 'add', `${PEER}/24`, 'dev', 'veth1'],
 	['ip', '-n', 'peer', 'link', 'set', 'veth1', 'up'],

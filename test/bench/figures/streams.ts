@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-// streams.ts - TCP_STREAM and TCP_MAERTS between the LKL kernel and the host, against the host's loopback
+// streams.ts - TCP_STREAM and TCP_MAERTS between the LKL kernel and the host, against the host's loopback, and against a veth pair
 
 import { readFile, writeFile } from 'node:fs/promises';
 
 import { run, withServer, type Command } from '../exec.js';
 import { atLeast, inTurns, type Figure, type Limit, type Measurement, type Plan } from '../figure.js';
 import { stream, type Stream } from '../load.js';
-import { hijacked, setUpNetwork, TAP } from '../world.js';
+import { hijacked, HOST_FOR_PEER, onPeer, setUpNetwork, TAP } from '../world.js';
 
 /** Merged receive buffers, segmentation and checksums, both ways. */
 const OFFLOAD = 0x8883;
@@ -17,18 +17,26 @@ const CONTROL = '/proc/sys/net/ipv4/tcp_congestion_control';
 /** What paces nothing, and every namespace may choose. */
 const UNPACED = 'reno';
 
-async function overTap(test: Stream, limit: Limit, { seconds, turns }: Plan): Promise<Figure> {
+async function overTap(test: Stream, limit: Limit, { seconds, turns }: Plan): Promise<Figure[]> {
 	const load = stream(test);
-	const megabits = async (command: Command): Promise<number> => load.parse(await run(command, seconds + 10));
-	const [values, loopback] = await withServer(load.server, load.port, () =>
+	const megabits = (command: Command) => async (): Promise<number> => load.parse(await run(command, seconds + 10));
+	const [values, loopback, veth] = await withServer(load.server, load.port, () =>
 		inTurns(turns,
-			() => megabits(hijacked(load.client(TAP.host, seconds), OFFLOAD)),
-			() => megabits(load.client('127.0.0.1', seconds))));
+			megabits(hijacked(load.client(TAP.host, seconds), OFFLOAD)),
+			megabits(load.client('127.0.0.1', seconds)),
+			megabits(onPeer(load.client(HOST_FOR_PEER, seconds)))));
+	const name = `${test}, 0x8883, host: ${(await readFile(CONTROL, 'latin1')).trim()} (${load.tool})`;
 
-	return {
-		name: `${test}, 0x8883, host: ${(await readFile(CONTROL, 'latin1')).trim()} (${load.tool})`, unit: 'Mbit/s', values,
-		reference: { name: 'host loopback', values: loopback }, limit,
-	};
+	return [
+		{ name, unit: 'Mbit/s', values, reference: { name: 'host loopback', values: loopback }, limit },
+		{ name, unit: 'Mbit/s', values, reference: { name: 'host over veth', values: veth } },
+	];
+}
+
+/** The congestion control of both hosts. */
+async function choose(control: string): Promise<void> {
+	await writeFile(CONTROL, control);
+	await run(onPeer(['sh', '-c', `echo ${control} >${CONTROL}`]), 10);
 }
 
 /** With the host's own congestion control, and with one that does not pace. */
@@ -39,10 +47,10 @@ async function withBoth(test: Stream, limit: Limit, plan: Plan): Promise<Figure[
 	const figures: Figure[] = [];
 
 	for (const control of new Set([own.trim(), UNPACED])) {
-		await writeFile(CONTROL, control);
-		figures.push(await overTap(test, limit, plan));
+		await choose(control);
+		figures.push(...await overTap(test, limit, plan));
 	}
-	await writeFile(CONTROL, own);
+	await choose(own.trim());
 	return figures;
 }
 
