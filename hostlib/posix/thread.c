@@ -154,29 +154,10 @@ struct lkl_thread *lkl_host_thread_self(void)
 	return host_self ? &host_self->lkl : NULL;
 }
 
-/*
- * Signals 32 and 33 are libc's own: setuid() and the like wait until every
- * thread has handled one.
- */
-#define LIBC_SIGNALS	(3UL << 31)
-
-static unsigned long block_signals(void)
-{
-	unsigned long all = ~LIBC_SIGNALS, old;
-
-	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &all, &old, KERNEL_SIGSET);
-	return old;
-}
-
-static void unblock_signals(unsigned long old)
-{
-	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, KERNEL_SIGSET);
-}
-
 /* Outside the kernel: a handler could end the process, which takes the lock. */
 static unsigned long list_hold(void)
 {
-	unsigned long old = block_signals();
+	unsigned long old = host_block(HOST_SIGNALS);
 
 	pthread_mutex_lock(&list_lock);
 	return old;
@@ -185,7 +166,7 @@ static unsigned long list_hold(void)
 static void list_release(unsigned long old)
 {
 	pthread_mutex_unlock(&list_lock);
-	unblock_signals(old);
+	host_unblock(old);
 }
 
 static void interrupt(struct host_thread *t)
@@ -230,7 +211,7 @@ void lkl_host_thread_interrupt(pthread_t thread)
 /* Another thread ends the process: this one has nothing more to do or see. */
 static __attribute__((cold, noreturn)) void stay(void)
 {
-	block_signals();
+	host_block(HOST_SIGNALS);
 	for (;;)
 		RAW(SYS_pause, 0);
 }
@@ -359,9 +340,9 @@ int host_thread_start(void (*fn)(void))
 		return -err;
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attr, 256 << 10);
-	old = block_signals();
+	old = host_block(HOST_SIGNALS);
 	err = pthread_create(&thread, &attr, thread_main, (void *)fn);
-	unblock_signals(old);
+	host_unblock(old);
 	pthread_attr_destroy(&attr);
 	return -err;
 }

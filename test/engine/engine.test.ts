@@ -12,6 +12,7 @@ const LOADS = {
 	memory: [],
 	fairness: ['4', '4'],
 	renew: [],
+	forks: [],
 	faults: ['20'],
 	'disk-faults': ['6'],
 } as const;
