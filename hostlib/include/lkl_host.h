@@ -14,10 +14,9 @@
  * such call runs at any time and no further lock is needed.
  *
  * When nothing is runnable the carrier leaves the vCPU free and waits in
- * lkl_host_ops.wait() for device descriptors, the timer and kicks. One helper
- * thread sits in wait() all the time; the most recent waiter must be served
- * first, so that a blocked application thread gets the events and the helper
- * only sees them while no application thread waits.
+ * lkl_host_ops.wait() for device descriptors, the timer and kicks. A helper
+ * thread does while no application thread waits there; of two that meet, the one
+ * that came last must be served first.
  *
  * An event never touches a device directly: wait() reports it with
  * lkl_image_post(), and the next carrier calls the source's handler with the
@@ -187,7 +186,8 @@ struct lkl_source {
  * @unwatch:	end that
  * @fd_poll:	which of @events descriptor @fd is ready for now (ERR, HUP
  *		always included)
- * @wait_begins: what fd_poll() has said before counts no more
+ * @wait_begins: a guest has called: what fd_poll() has said before counts no
+ *		more, and what other threads have seen in wait() so far is posted
  * @guest_fd:	get descriptor @fd of process @pid (0: of our own), as one of our
  *		own out of the program's way; return: it, or a negative errno
  * @guest_drop:	close it

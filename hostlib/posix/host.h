@@ -109,6 +109,7 @@ bool host_deliver(struct host_thread *self);
 int host_wait_init(void);
 int host_wait(long long timeout);
 void host_look(void);
+void host_wait_begins(void);
 void host_kick(void);
 int host_watch(int fd, unsigned int events, struct lkl_source *src);
 int host_watch_level(int fd, unsigned int events, struct lkl_source *src);
