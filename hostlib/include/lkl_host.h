@@ -39,6 +39,10 @@ extern "C" {
 #define LKL_INTR_NEW		1	/* asked for */
 #define LKL_INTR_SEEN		2	/* the kernel has been told */
 
+/* Values of struct lkl_thread.restart. */
+#define LKL_RESTART_ALLOWED	1	/* if all handlers say SA_RESTART */
+#define LKL_RESTART_ALWAYS	2	/* whatever they say, or without any */
+
 /**
  * struct lkl_thread - One host thread that calls into the kernel
  *
@@ -52,8 +56,7 @@ extern "C" {
  *		not call into the kernel
  * @intr:	LKL_INTR_*, set by lkl_image_interrupt(); the host library clears
  *		it when the call is over
- * @restart:	not 0 when the last call returned -EINTR and the kernel allows it
- *		to be restarted (SA_RESTART)
+ * @restart:	LKL_RESTART_*, when the last call returned -EINTR
  * @parked:	engine private: the task sleeps until the next call
  * @attaching:	engine private: a task for the thread is being made
  * @no:		number of the call

@@ -255,11 +255,21 @@ int lkl_host_threads_inside(void)
 	return inside;
 }
 
+/* Let the signals in that came during a call; is it to be made once more? */
+static __attribute__((cold)) bool again(struct host_thread *self)
+{
+	unsigned int restart = self->lkl.restart;
+	bool allowed = self->deferred && deliver(self);
+
+	return (restart == LKL_RESTART_ALWAYS || (restart && allowed)) &&
+	       (!host_forked || host_is_guest) &&
+	       !__atomic_exchange_n(&self->ended, false, __ATOMIC_SEQ_CST);
+}
+
 long lkl_syscall(long no, long *params)
 {
 	struct lkl_thread *t = lkl_host_thread_self();
 	struct host_thread *self = host_self;
-	bool restart;
 	long ret;
 
 	if (unlikely(!t))
@@ -270,13 +280,10 @@ long lkl_syscall(long no, long *params)
 		enter(self);
 		ret = host_is_guest ? host_guest_call(self, no, params) :
 				      lkl_image_syscall(t, no, params);
-		restart = t->restart;
 		leave(self);
 		if (is_stopped(self))
 			stay();
-	} while (unlikely(self->deferred) && deliver(self) && restart &&
-		 (!host_forked || host_is_guest) &&
-		 !__atomic_exchange_n(&self->ended, false, __ATOMIC_SEQ_CST));
+	} while (unlikely(self->deferred || t->restart) && again(self));
 	return ret;
 }
 

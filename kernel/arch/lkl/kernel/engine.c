@@ -435,12 +435,12 @@ long lkl_image_syscall(struct lkl_thread *self, long no, const long *params)
 		return -ENODEV;
 	self->no = no;
 	self->params = params;
-	self->restart = 0;
 	__atomic_store_n(&self->state, LKL_THREAD_POSTED, __ATOMIC_RELEASE);
 	if (likely(vcpu_trylock())) {
 		if (unlikely(lkl_current != self->task || !self->task ||
 			     self->parked))
 			post(self);
+	self->restart = 0;
 		carry(self);
 		vcpu_release(self);
 	} else {

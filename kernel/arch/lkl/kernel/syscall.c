@@ -102,9 +102,11 @@ static long finish_syscall(struct lkl_thread *t, long ret)
 	}
 	lkl_check_complaints();
 	switch (ret) {
-	case -ERESTARTSYS:
 	case -ERESTARTNOINTR:
-		t->restart = 1;
+		t->restart = LKL_RESTART_ALWAYS;
+		return -EINTR;
+	case -ERESTARTSYS:
+		t->restart = LKL_RESTART_ALLOWED;
 		fallthrough;
 	case -ERESTARTNOHAND:
 	case -ERESTART_RESTARTBLOCK:
