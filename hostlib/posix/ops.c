@@ -183,7 +183,7 @@ long lkl_sys_halt(void)
 
 void lkl_cleanup(void)
 {
-	if (lkl_is_running())
+	if (lkl_is_running() && !host_is_guest)
 		lkl_sys_halt();
 }
 

@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <lkl_host.h>
+
 #include "kernel.h"
 
 #define FORKS	100
@@ -95,12 +97,88 @@ static void signals(void)
 	early = false;
 }
 
-int main(void)
+/* The kernel, its devices and its end are the parent's. */
+static bool ends_nothing(void)
 {
+	static char page[4096] __attribute__((aligned(4096)));
+
+	if (lkl_syscall(LKL_NR_virtio_add, (long[6]){ (long)page,
+			sizeof(page), 1 }) != -LKL_EPERM ||
+	    lkl_sys_halt() != -LKL_EPERM ||
+	    lkl_sys_reboot(LKL_LINUX_REBOOT_MAGIC1, LKL_LINUX_REBOOT_MAGIC2,
+			   LKL_LINUX_REBOOT_CMD_HALT, NULL) != -LKL_EPERM)
+		return false;
+	lkl_cleanup();
+	return lkl_sys_getpid() > 0;
+}
+
+static void endings(void)
+{
+	bool good = in_child(ends_nothing);
+
+	ok(good && lkl_sys_getpid() > 0, "a child cannot end the kernel");
+}
+
+/* A thread that has called, and does no more, when the program is replaced */
+
+static void *called(void *arg)
+{
+	lkl_sys_getpid();
+	__atomic_store_n((bool *)arg, true, __ATOMIC_SEQ_CST);
+	for (;;)
+		pause();
+	return arg;
+}
+
+static bool executes(void)
+{
+	bool has_called = false;
+	char text[64];
+	pthread_t t;
+
+	lkl_sys_getpid();
+	must(!pthread_create(&t, NULL, called, &has_called));
+	while (!__atomic_load_n(&has_called, __ATOMIC_SEQ_CST))
+		usleep(1000);
+	must(lkl_guest_pass(text, sizeof(text)) > 0);
+	execl("/proc/self/exe", "forks", text, NULL);
+	return false;
+}
+
+static int ends[2];
+
+static void *reads(void *arg)
+{
+	char c = 0;
+
+	(void)arg;
+	return (void *)lkl_sys_read(ends[0], &c, 1);
+}
+
+static int executed(const char *text)
+{
+	pthread_t t;
+	void *ret;
+
+	alarm(10);
+	must(!lkl_guest_resume(text) && !lkl_sys_pipe2(ends, 0));
+	must(!pthread_create(&t, NULL, reads, NULL));
+	usleep(100000);
+	must(lkl_sys_write(ends[1], "x", 1) == 1);
+	pthread_join(t, &ret);
+	return ret != (void *)1;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1)
+		return executed(argv[1]);
 	must(!pthread_atfork(NULL, NULL, signal_early));
 	kernel_boot("mem=48M");
 	lkl_fork_share();
 	handlers();
 	signals();
+	ok(in_child(executes), "calls of a program that a child executes");
+	endings();
 	return tap_done();
 }

@@ -43,10 +43,19 @@ static const syscall_fn syscall_table[] = {
 #include <asm/syscall_table_64.h>
 };
 
+/* Devices are memory of the process that the kernel is in, and so is its end. */
+static bool is_keepers(long no)
+{
+	return no == LKL_NR_virtio_add || no == LKL_NR_virtio_remove ||
+	       no == LKL_NR_halt;
+}
+
 static long private_syscall(struct lkl_thread *t)
 {
 	const long *p = t->params;
 
+	if (current->thread.guest && is_keepers(t->no))
+		return -EPERM;
 	switch (t->no) {
 	case LKL_NR_virtio_add:
 		return lkl_virtio_add(p[0], p[1], p[2]);
