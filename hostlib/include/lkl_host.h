@@ -259,7 +259,7 @@ struct lkl_host_ops {
 #define LKL_NR_virtio_remove	(LKL_NR_BASE + 1)
 /* (host fd): a descriptor whose readiness is that of the host's descriptor */
 #define LKL_NR_hostfd		(LKL_NR_BASE + 2)
-/* (): orderly halt; does not come back to any other thread */
+/* (): orderly halt; calls of all other threads end with -ENODEV */
 #define LKL_NR_halt		(LKL_NR_BASE + 3)
 /* (id): index of the network interface that the device became */
 #define LKL_NR_virtio_ifindex	(LKL_NR_BASE + 4)

@@ -13,6 +13,8 @@ const LOADS = {
 	fairness: ['4', '4'],
 	renew: [],
 	forks: [],
+	halts: [],
+	restarts: [],
 	faults: ['20'],
 	'disk-faults': ['6'],
 } as const;

@@ -175,6 +175,7 @@ void lkl_user_loop(struct lkl_thread *t)
 			lkl_hand_over();
 		if (unlikely(t->no == LKL_NR_detach)) {
 			current->thread.host = NULL;
+			current->thread.arg = NULL;
 			t->task = NULL;
 			lkl_complete(t, 0);
 			do_exit(0);
@@ -299,18 +300,30 @@ void lkl_lead_init(void)
 	lkl_leader_loop(&own_crew);
 }
 
+static void end_call(struct lkl_thread *t)
+{
+	if (t && READ_ONCE(t->state) != LKL_THREAD_DONE)
+		lkl_complete(t, t == lkl_vcpu.carrier ? 0 : -ENODEV);
+}
+
 /**
- * lkl_halt_threads() - The kernel is halted: every blocked call ends
+ * lkl_halt_threads() - The kernel is halted: every call ends
+ *
+ * Be it executed, of a thread whose task has yet to run or to be made, or posted
+ * a moment ago. No record goes meanwhile, see lkl_image_detach().
  */
 void lkl_halt_threads(void)
 {
 	struct task_struct *task;
 	struct lkl_thread *t;
 
-	for_each_thread(own_crew.leader, task) {
-		t = task->thread.host;
-		if (t && t->state != LKL_THREAD_DONE)
-			lkl_complete(t, t == lkl_vcpu.carrier ? 0 : -ENODEV);
-	}
+	for_each_thread(own_crew.leader, task)
+		if (task->thread.fn == app_main)
+			end_call(task->thread.arg);
+	for (t = own_crew.first; t; t = t->attach_next)
+		end_call(t);
+	t = __atomic_exchange_n(&lkl_vcpu.requests, NULL, __ATOMIC_SEQ_CST);
+	for (; t; t = t->next)
+		end_call(t);
 	lkl_guests_halt();
 }
