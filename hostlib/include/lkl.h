@@ -106,7 +106,7 @@ LKL_API long lkl_syscall(long no, long *params);
  */
 LKL_API long lkl_sys_halt(void);
 
-/** lkl_cleanup() - Release what the library holds, after lkl_sys_halt() */
+/** lkl_cleanup() - Halt the kernel, if it runs and is this process's own */
 LKL_API void lkl_cleanup(void);
 
 /* Messages */

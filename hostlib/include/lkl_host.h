@@ -14,10 +14,9 @@
  * such call runs at any time and no further lock is needed.
  *
  * When nothing is runnable the carrier leaves the vCPU free and waits in
- * lkl_host_ops.wait() for device descriptors, the timer and kicks. One helper
- * thread sits in wait() all the time; the most recent waiter must be served
- * first, so that a blocked application thread gets the events and the helper
- * only sees them while no application thread waits.
+ * lkl_host_ops.wait() for device descriptors, the timer and kicks. A helper
+ * thread does while no application thread waits there; of two that meet, the one
+ * that came last must be served first.
  *
  * An event never touches a device directly: wait() reports it with
  * lkl_image_post(), and the next carrier calls the source's handler with the
@@ -40,6 +39,10 @@ extern "C" {
 #define LKL_INTR_NEW		1	/* asked for */
 #define LKL_INTR_SEEN		2	/* the kernel has been told */
 
+/* Values of struct lkl_thread.restart. */
+#define LKL_RESTART_ALLOWED	1	/* if all handlers say SA_RESTART */
+#define LKL_RESTART_ALWAYS	2	/* whatever they say, or without any */
+
 /**
  * struct lkl_thread - One host thread that calls into the kernel
  *
@@ -53,8 +56,7 @@ extern "C" {
  *		not call into the kernel
  * @intr:	LKL_INTR_*, set by lkl_image_interrupt(); the host library clears
  *		it when the call is over
- * @restart:	not 0 when the last call returned -EINTR and the kernel allows it
- *		to be restarted (SA_RESTART)
+ * @restart:	LKL_RESTART_*, when the last call returned -EINTR
  * @parked:	engine private: the task sleeps until the next call
  * @attaching:	engine private: a task for the thread is being made
  * @no:		number of the call
@@ -187,7 +189,8 @@ struct lkl_source {
  * @unwatch:	end that
  * @fd_poll:	which of @events descriptor @fd is ready for now (ERR, HUP
  *		always included)
- * @wait_begins: what fd_poll() has said before counts no more
+ * @wait_begins: a guest has called: what fd_poll() has said before counts no
+ *		more, and what other threads have seen in wait() so far is posted
  * @guest_fd:	get descriptor @fd of process @pid (0: of our own), as one of our
  *		own out of the program's way; return: it, or a negative errno
  * @guest_drop:	close it
@@ -256,7 +259,7 @@ struct lkl_host_ops {
 #define LKL_NR_virtio_remove	(LKL_NR_BASE + 1)
 /* (host fd): a descriptor whose readiness is that of the host's descriptor */
 #define LKL_NR_hostfd		(LKL_NR_BASE + 2)
-/* (): orderly halt; does not come back to any other thread */
+/* (): orderly halt; calls of all other threads end with -ENODEV */
 #define LKL_NR_halt		(LKL_NR_BASE + 3)
 /* (id): index of the network interface that the device became */
 #define LKL_NR_virtio_ifindex	(LKL_NR_BASE + 4)

@@ -10,11 +10,12 @@
  * that has been asked for; else every call fails with ENODEV, until it goes
  * back to where its parent was before the boot (pristine.c) and boots again.
  *
- * There is nothing to wait for in the parent before it forks.
+ * There is nothing to wait for in the parent before it forks, but the locks that
+ * children go on with. Until the child knows what it is, no handler of a signal
+ * may run there: it could call the kernel.
  */
 #include <pthread.h>
 
-#include "fds.h"
 #include "host.h"
 
 /* We are the child of a process that had a kernel. */
@@ -23,11 +24,34 @@ bool host_forked;
 /* libc calls us: once is enough, and children stay told. */
 static bool watching HOST_KEPT;
 
+/* Mask of the thread that forks; one does at a time, see host_guest_before_fork(). */
+static unsigned long mask;
+
+static void before(void)
+{
+	unsigned long old = host_block(HOST_SIGNALS);
+
+	host_guest_before_fork();
+	mask = old;
+	host_actions_hold();
+}
+
+static void in_parent(void)
+{
+	unsigned long old = mask;
+
+	host_actions_release();
+	host_guest_in_parent();
+	host_unblock(old);
+}
+
 static void in_child(void)
 {
+	host_actions_release();
 	host_forked = true;
 	host_threads_forked();
 	host_guest_in_child();
+	host_unblock(mask);
 }
 
 /**
@@ -37,8 +61,7 @@ static void in_child(void)
  */
 int host_fork_init(void)
 {
-	int err = watching ? 0 : -pthread_atfork(host_guest_before_fork,
-					       host_guest_in_parent, in_child);
+	int err = watching ? 0 : -pthread_atfork(before, in_parent, in_child);
 
 	watching = !err;
 	return err;

@@ -257,6 +257,7 @@ long host_guest_call(struct host_thread *self, long no, const long *params)
 {
 	struct lkl_guest_call *call = find_call(self);
 
+	self->lkl.restart = 0;
 	if (!call)
 		return -ENOMEM;
 	if (__atomic_load_n(&own.area->gone, __ATOMIC_RELAXED))

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include <lkl_host.h>
+#include "raw.h"
 
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
@@ -66,17 +67,49 @@ extern __thread struct host_thread *host_self
 /* The size of the kernel's signal set; glibc's sigset_t is larger. */
 #define KERNEL_SIGSET	8
 
+/*
+ * What is blocked for longer than a moment: all but the two signals that are
+ * libc's own. setuid() and the like wait until every thread has handled one.
+ */
+#define HOST_SIGNALS	(~(3UL << 31))
+
+/**
+ * host_block() - Set the signal mask
+ * @signals:	what to block, HOST_SIGNALS or ~0UL
+ *
+ * Return: the mask before
+ */
+static inline unsigned long host_block(unsigned long signals)
+{
+	unsigned long old;
+
+	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &signals, &old, KERNEL_SIGSET);
+	return old;
+}
+
+/**
+ * host_unblock() - Undo host_block()
+ * @old:	what it has returned
+ */
+static inline void host_unblock(unsigned long old)
+{
+	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, KERNEL_SIGSET);
+}
+
 void *host_mem_reserve(unsigned long size, unsigned long align);
 void host_mem_release(void *mem, unsigned long size);
 void *host_mem_alias(void *const *pages, unsigned int count);
 void host_mem_unalias(void *alias, unsigned int count);
 
 int host_signals_init(void);
+void host_actions_hold(void);
+void host_actions_release(void);
 bool host_deliver(struct host_thread *self);
 
 int host_wait_init(void);
 int host_wait(long long timeout);
 void host_look(void);
+void host_wait_begins(void);
 void host_kick(void);
 int host_watch(int fd, unsigned int events, struct lkl_source *src);
 int host_watch_level(int fd, unsigned int events, struct lkl_source *src);

@@ -111,7 +111,7 @@ const struct lkl_host_ops lkl_host_ops = {
 	.watch		= host_watch,
 	.unwatch	= host_unwatch,
 	.fd_poll	= host_fd_poll,
-	.wait_begins	= lkl_host_wait_begins,
+	.wait_begins	= host_wait_begins,
 	.guest_fd	= host_guest_fd,
 	.guest_drop	= host_fd_drop,
 	.guest_map	= host_guest_map,
@@ -183,7 +183,7 @@ long lkl_sys_halt(void)
 
 void lkl_cleanup(void)
 {
-	if (lkl_is_running())
+	if (lkl_is_running() && !host_is_guest)
 		lkl_sys_halt();
 }
 

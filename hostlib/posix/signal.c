@@ -53,6 +53,9 @@ static struct sigaction actions[NSIG_HOST] HOST_KEPT;
 /* One writer at a time; readers are signal handlers and see a whole entry. */
 static unsigned int actions_lock HOST_KEPT;
 
+/* This thread has it for longer, see host_actions_hold(). */
+static __thread bool forks __attribute__((tls_model("initial-exec")));
+
 static bool is_fault(int sig)
 {
 	return sig == SIGSEGV || sig == SIGBUS;
@@ -69,33 +72,43 @@ static bool is_function(const struct sigaction *act)
 	return act->sa_handler != SIG_DFL && act->sa_handler != SIG_IGN;
 }
 
-static unsigned long block_all(void)
-{
-	unsigned long all = ~0UL, old;
-
-	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &all, &old, KERNEL_SIGSET);
-	return old;
-}
-
-static void unblock(unsigned long old)
-{
-	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, KERNEL_SIGSET);
-}
-
 /* Block everything for a moment: an entry must not change under a handler. */
 static unsigned long lock_actions(void)
 {
-	unsigned long old = block_all();
+	unsigned long old = host_block(~0UL);
 
-	while (__atomic_exchange_n(&actions_lock, 1, __ATOMIC_ACQUIRE))
+	while (!forks && __atomic_exchange_n(&actions_lock, 1, __ATOMIC_ACQUIRE))
 		RAW(SYS_sched_yield, 0);
 	return old;
 }
 
 static void unlock_actions(unsigned long old)
 {
-	__atomic_store_n(&actions_lock, 0, __ATOMIC_RELEASE);
-	unblock(old);
+	if (!forks)
+		__atomic_store_n(&actions_lock, 0, __ATOMIC_RELEASE);
+	host_unblock(old);
+}
+
+/**
+ * host_actions_hold() - While this thread forks no other changes an action
+ *
+ * Its own handlers of pthread_atfork() may.
+ */
+void host_actions_hold(void)
+{
+	unsigned long old = lock_actions();
+
+	forks = true;
+	host_unblock(old);
+}
+
+/** host_actions_release() - The thread has forked; in both processes */
+void host_actions_release(void)
+{
+	unsigned long old = host_block(~0UL);
+
+	forks = false;
+	unlock_actions(old);
 }
 
 /* The action for a signal that is being delivered; SA_RESETHAND takes effect. */
@@ -168,11 +181,11 @@ static bool any_early(const struct host_thread *self, int sig)
 /* A signal comes too early to be delivered: what is sent later is a token. */
 static void note_early(struct host_thread *self, siginfo_t *info)
 {
-	unsigned long old = block_all();
+	unsigned long old = host_block(~0UL);
 
 	if (info->si_errno != TOKEN && push_early(self, info))
 		info->si_errno = TOKEN;
-	unblock(old);
+	host_unblock(old);
 }
 
 /* A signal is delivered: one that was early takes its turn. */
@@ -182,12 +195,12 @@ static void take_turn(struct host_thread *self, siginfo_t *info)
 	siginfo_t own;
 
 	if (self && any_early(self, info->si_signo)) {
-		old = block_all();
+		old = host_block(~0UL);
 		own = *info;
 		pop_early(self, info);
 		if (own.si_errno != TOKEN)
 			push_early(self, &own);		/* there is room now */
-		unblock(old);
+		host_unblock(old);
 	}
 	if (info->si_errno == TOKEN)	/* of a thread that ends */
 		info->si_errno = 0;

@@ -154,29 +154,10 @@ struct lkl_thread *lkl_host_thread_self(void)
 	return host_self ? &host_self->lkl : NULL;
 }
 
-/*
- * Signals 32 and 33 are libc's own: setuid() and the like wait until every
- * thread has handled one.
- */
-#define LIBC_SIGNALS	(3UL << 31)
-
-static unsigned long block_signals(void)
-{
-	unsigned long all = ~LIBC_SIGNALS, old;
-
-	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &all, &old, KERNEL_SIGSET);
-	return old;
-}
-
-static void unblock_signals(unsigned long old)
-{
-	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, KERNEL_SIGSET);
-}
-
 /* Outside the kernel: a handler could end the process, which takes the lock. */
 static unsigned long list_hold(void)
 {
-	unsigned long old = block_signals();
+	unsigned long old = host_block(HOST_SIGNALS);
 
 	pthread_mutex_lock(&list_lock);
 	return old;
@@ -185,7 +166,7 @@ static unsigned long list_hold(void)
 static void list_release(unsigned long old)
 {
 	pthread_mutex_unlock(&list_lock);
-	unblock_signals(old);
+	host_unblock(old);
 }
 
 static void interrupt(struct host_thread *t)
@@ -230,7 +211,7 @@ void lkl_host_thread_interrupt(pthread_t thread)
 /* Another thread ends the process: this one has nothing more to do or see. */
 static __attribute__((cold, noreturn)) void stay(void)
 {
-	block_signals();
+	host_block(HOST_SIGNALS);
 	for (;;)
 		RAW(SYS_pause, 0);
 }
@@ -274,11 +255,21 @@ int lkl_host_threads_inside(void)
 	return inside;
 }
 
+/* Let the signals in that came during a call; is it to be made once more? */
+static __attribute__((cold)) bool again(struct host_thread *self)
+{
+	unsigned int restart = self->lkl.restart;
+	bool allowed = self->deferred && deliver(self);
+
+	return (restart == LKL_RESTART_ALWAYS || (restart && allowed)) &&
+	       (!host_forked || host_is_guest) &&
+	       !__atomic_exchange_n(&self->ended, false, __ATOMIC_SEQ_CST);
+}
+
 long lkl_syscall(long no, long *params)
 {
 	struct lkl_thread *t = lkl_host_thread_self();
 	struct host_thread *self = host_self;
-	bool restart;
 	long ret;
 
 	if (unlikely(!t))
@@ -289,13 +280,10 @@ long lkl_syscall(long no, long *params)
 		enter(self);
 		ret = host_is_guest ? host_guest_call(self, no, params) :
 				      lkl_image_syscall(t, no, params);
-		restart = t->restart;
 		leave(self);
 		if (is_stopped(self))
 			stay();
-	} while (unlikely(self->deferred) && deliver(self) && restart &&
-		 (!host_forked || host_is_guest) &&
-		 !__atomic_exchange_n(&self->ended, false, __ATOMIC_SEQ_CST));
+	} while (unlikely(self->deferred || t->restart) && again(self));
 	return ret;
 }
 
@@ -359,9 +347,9 @@ int host_thread_start(void (*fn)(void))
 		return -err;
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attr, 256 << 10);
-	old = block_signals();
+	old = host_block(HOST_SIGNALS);
 	err = pthread_create(&thread, &attr, thread_main, (void *)fn);
-	unblock_signals(old);
+	host_unblock(old);
 	pthread_attr_destroy(&attr);
 	return -err;
 }

@@ -20,8 +20,9 @@
  *
  * A thread may be preempted with an event that it has taken and not told yet,
  * and who just looks would find nothing, though there is something. Linux copies
- * events while it keeps others from the instance, so when a look is over it can
- * be seen in the baskets of the others, and is waited for.
+ * events while it keeps others from the instance, so when a look is over, or the
+ * bell of a guest has been taken, what is older can be seen in the baskets of the
+ * others, and is waited for. Telling takes no lock, so that ends.
  */
 #include <errno.h>
 #include <sys/epoll.h>
@@ -162,6 +163,17 @@ static void let_tell(void)
 			nap.tv_nsec = TOLD_NAP_NS;
 		}
 	}
+}
+
+/**
+ * host_wait_begins() - lkl_host_ops.wait_begins: a guest has called
+ *
+ * What it did before, its bell was taken after. But maybe by another thread.
+ */
+void host_wait_begins(void)
+{
+	lkl_host_wait_begins();
+	let_tell();
 }
 
 /**

@@ -12,6 +12,9 @@ const LOADS = {
 	memory: [],
 	fairness: ['4', '4'],
 	renew: [],
+	forks: [],
+	halts: [],
+	restarts: [],
 	faults: ['20'],
 	'disk-faults': ['6'],
 } as const;

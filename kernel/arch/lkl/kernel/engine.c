@@ -100,7 +100,7 @@
 /* The record of the helper thread; it never makes a call. */
 static struct lkl_thread helper;
 
-struct lkl_vcpu lkl_vcpu = { .halted = 1 };	/* until the boot */
+struct lkl_vcpu lkl_vcpu = { .halted = LKL_BEFORE_BOOT };
 const struct lkl_host_ops *lkl_host;
 struct task_struct *lkl_current = &init_task;
 unsigned int lkl_irqs_off = 1;
@@ -376,10 +376,15 @@ void lkl_helper_unpark(void)
 		lkl_host->wake(&lkl_vcpu.helper_parked);
 }
 
+static unsigned int halted(void)
+{
+	return __atomic_load_n(&lkl_vcpu.halted, __ATOMIC_SEQ_CST);
+}
+
 /* Is there a reason not to go to sleep, now that everybody knows we do? */
 static bool must_stay(struct lkl_thread *t)
 {
-	return intr_is_new(t) ||
+	return intr_is_new(t) || halted() ||
 	       __atomic_load_n(&lkl_vcpu.heir, __ATOMIC_SEQ_CST) == t;
 }
 
@@ -413,13 +418,18 @@ static void wait_done(struct lkl_thread *t)
 
 	if (measure)
 		start = lkl_host->time();
-	while (thread_state(t) != LKL_THREAD_DONE) {
+	while (thread_state(t) != LKL_THREAD_DONE && halted() != LKL_HALTED) {
 		if (intr_is_new(t))
 			post(t);
 		serve(t);
 		if (thread_state(t) != LKL_THREAD_DONE)
 			sleep_once(t);
 		serve(t);
+	}
+	if (thread_state(t) != LKL_THREAD_DONE) {
+		/* It came too late to be seen by lkl_halt_threads(). */
+		t->ret = -ENODEV;
+		t->state = LKL_THREAD_DONE;
 	}
 	if (!measure)
 		return;
@@ -431,11 +441,11 @@ static void wait_done(struct lkl_thread *t)
 
 long lkl_image_syscall(struct lkl_thread *self, long no, const long *params)
 {
+	self->restart = 0;
 	if (unlikely(__atomic_load_n(&lkl_vcpu.halted, __ATOMIC_RELAXED)))
 		return -ENODEV;
 	self->no = no;
 	self->params = params;
-	self->restart = 0;
 	__atomic_store_n(&self->state, LKL_THREAD_POSTED, __ATOMIC_RELEASE);
 	if (likely(vcpu_trylock())) {
 		if (unlikely(lkl_current != self->task || !self->task ||
@@ -457,14 +467,16 @@ void lkl_image_detach(struct lkl_thread *self)
 	static const long none[6];
 	unsigned int never = 0;
 
-	if (!self->task)
-		return;
-	lkl_image_syscall(self, LKL_NR_detach, none);
+	if (self->task)
+		lkl_image_syscall(self, LKL_NR_detach, none);
 	/*
 	 * Whoever served the call may have done so before we put the record on
-	 * the request list; it must be off it before the record goes.
+	 * the request list; it must be off it before the record goes. A kernel
+	 * that halts looks at all records, one that has halted at none.
 	 */
-	while (__atomic_load_n(&self->queued, __ATOMIC_SEQ_CST)) {
+	while (halted() == LKL_HALTING ||
+	       (__atomic_load_n(&self->queued, __ATOMIC_SEQ_CST) &&
+		halted() != LKL_HALTED)) {
 		serve(self);
 		if (__atomic_load_n(&self->queued, __ATOMIC_SEQ_CST))
 			lkl_host->park(&never, 0, DETACH_NAP_NS);
@@ -516,11 +528,6 @@ void lkl_image_irq(int irq)
 {
 	lkl_vcpu.irqs |= 1UL << irq;
 	__atomic_store_n(&lkl_irq_pending, 1, __ATOMIC_RELAXED);
-}
-
-static bool helper_goes_on(void)
-{
-	return !__atomic_load_n(&lkl_vcpu.halted, __ATOMIC_SEQ_CST);
 }
 
 static struct lkl_thread *poller(void)
@@ -602,7 +609,7 @@ static void helper_spin(void)
 			__builtin_ia32_pause();
 		if (look_at_guests(&collected))
 			start = collected;
-	} while (helper_goes_on() &&
+	} while (!halted() &&
 		 lkl_host->time() - start < 2 * lkl_vcpu.guest_gap);
 	lkl_guests_sleep();
 	serve(&helper);
@@ -625,16 +632,22 @@ static void helper_nap(void)
 			nap = NAP_NS;
 		else if (nap < NAP_MAX_NS)
 			nap *= 2;
-	} while (busy && helper_goes_on() && !rung());
+	} while (busy && !halted() && !rung());
+}
+
+/* What the helper has got may have been a kick: let the poller have it. */
+static void give_back(void)
+{
+	if (lkl_vcpu.helper_ate) {
+		lkl_vcpu.helper_ate = false;
+		lkl_host->kick();
+	}
 }
 
 static void helper_park(void)
 {
 	__atomic_store_n(&lkl_vcpu.helper_parked, 1, __ATOMIC_SEQ_CST);
-	if (lkl_vcpu.helper_ate) {
-		lkl_vcpu.helper_ate = false;
-		lkl_host->kick();
-	}
+	give_back();
 	if (poller())
 		lkl_host->park(&lkl_vcpu.helper_parked, 1, -1);
 	__atomic_store_n(&lkl_vcpu.helper_parked, 0, __ATOMIC_SEQ_CST);
@@ -642,12 +655,14 @@ static void helper_park(void)
 
 void lkl_image_helper(void)
 {
-	while (helper_goes_on()) {
+	while (!halted()) {
 		if (poller()) {
 			helper_park();
 		} else {
 			helper_wait(-1);
 			serve(&helper);
+			if (poller())
+				give_back();
 		}
 		if (rung())
 			helper_spin();
@@ -667,8 +682,7 @@ unsigned long lkl_image_fixup(unsigned long ip)
 
 int lkl_image_running(void)
 {
-	return lkl_host && lkl_vcpu.sp &&
-	       !__atomic_load_n(&lkl_vcpu.halted, __ATOMIC_SEQ_CST);
+	return lkl_host && lkl_vcpu.sp && !halted();
 }
 
 /* __ref: it runs once, before init text could be given back */

@@ -9,6 +9,11 @@
 
 struct task_struct;
 
+/* Values of struct lkl_vcpu.halted; nobody runs the kernel unless it is 0. */
+#define LKL_BEFORE_BOOT	1
+#define LKL_HALTING	2	/* records of threads are still looked at */
+#define LKL_HALTED	3
+
 /**
  * struct lkl_crew - The threads of a process that calls, and who makes their tasks
  * @leader:	first task of the process; it has no host thread
@@ -25,7 +30,7 @@ struct lkl_crew {
  * struct lkl_vcpu - The one virtual CPU
  * @lock:	1 while a host thread carries it
  * @started:	1 from the beginning of the boot
- * @halted:	1 before the boot and after an orderly halt
+ * @halted:	0, or why the kernel does not run
  * @carrier:	the thread that holds @lock
  * @carried:	how often it has been taken to run the kernel
  * @since:	when it was first seen that the carrier works for others only

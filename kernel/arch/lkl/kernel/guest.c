@@ -25,6 +25,8 @@
  *   holds is given back by its last task.
  * - The handlers run with the virtual CPU held, as everything here.
  */
+#include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/fdtable.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
@@ -212,6 +214,16 @@ static void begin_call(struct guest_thread *gt, unsigned int seq)
 		lkl_attach_request(t);
 }
 
+/* The call that a thread is in, if it is in one, is to end. */
+static void end_call(struct guest_thread *gt)
+{
+	if (gt->t.state == LKL_THREAD_DONE)
+		return;
+	gt->t.intr = LKL_INTR_NEW;
+	if (gt->t.task)
+		lkl_wake_request(&gt->t);
+}
+
 /* A thread of a guest has rung: a call, or the wish to end one. */
 static void serve_call(struct lkl_guest *g, unsigned int i)
 {
@@ -227,11 +239,8 @@ static void serve_call(struct lkl_guest *g, unsigned int i)
 	if (gt->t.state == LKL_THREAD_DONE && state & LKL_THREAD_POSTED &&
 	    gt->seq != seq)
 		begin_call(gt, seq);
-	if (gt->t.state != LKL_THREAD_DONE && READ_ONCE(call->intr) == gt->seq) {
-		gt->t.intr = LKL_INTR_NEW;
-		if (gt->t.task)
-			lkl_wake_request(&gt->t);
-	}
+	if (READ_ONCE(call->intr) == gt->seq)
+		end_call(gt);
 }
 
 /* The guest has ended: so do its tasks. */
@@ -340,6 +349,19 @@ void exit_thread(struct task_struct *task)
 		close_guest(g);
 }
 
+/* The end of the kernel is not for a guest to ask for. */
+static void drop_boot(void)
+{
+	struct cred *cred = prepare_creds();
+
+	if (!cred)
+		return;
+	cap_lower(cred->cap_effective, CAP_SYS_BOOT);
+	cap_lower(cred->cap_permitted, CAP_SYS_BOOT);
+	cap_lower(cred->cap_bset, CAP_SYS_BOOT);
+	commit_creds(cred);
+}
+
 static int guest_main(void *arg)
 {
 	struct lkl_guest *g = arg;
@@ -348,6 +370,7 @@ static int guest_main(void *arg)
 	/* As pid 1, who cannot be killed: its signals are the host's. */
 	ignore_signals(current);
 	kernel_sigaction(SIGKILL, SIG_DFL);
+	drop_boot();
 	lkl_hostfds_drop();
 	g->crew.leader = current;
 	if (g->pid < 0)
@@ -440,12 +463,9 @@ long lkl_guest_exec(void)
 	if (!g)
 		return -EINVAL;
 	do_close_on_exec(current->files);
-	xa_for_each(&g->threads, i, gt) {
-		if (&gt->t == current->thread.host || !gt->t.task)
-			continue;
-		gt->t.intr = LKL_INTR_NEW;
-		lkl_wake_request(&gt->t);
-	}
+	xa_for_each(&g->threads, i, gt)
+		if (&gt->t != current->thread.host)
+			end_call(gt);
 	return 0;
 }
 

@@ -11,8 +11,9 @@
 
 void machine_halt(void)
 {
-	__atomic_store_n(&lkl_vcpu.halted, 1, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&lkl_vcpu.halted, LKL_HALTING, __ATOMIC_SEQ_CST);
 	lkl_halt_threads();
+	__atomic_store_n(&lkl_vcpu.halted, LKL_HALTED, __ATOMIC_SEQ_CST);
 	lkl_host->halted();
 	lkl_host->kick();
 	lkl_helper_unpark();

@@ -43,10 +43,19 @@ static const syscall_fn syscall_table[] = {
 #include <asm/syscall_table_64.h>
 };
 
+/* Devices are memory of the process that the kernel is in, and so is its end. */
+static bool is_keepers(long no)
+{
+	return no == LKL_NR_virtio_add || no == LKL_NR_virtio_remove ||
+	       no == LKL_NR_halt;
+}
+
 static long private_syscall(struct lkl_thread *t)
 {
 	const long *p = t->params;
 
+	if (current->thread.guest && is_keepers(t->no))
+		return -EPERM;
 	switch (t->no) {
 	case LKL_NR_virtio_add:
 		return lkl_virtio_add(p[0], p[1], p[2]);
@@ -102,9 +111,11 @@ static long finish_syscall(struct lkl_thread *t, long ret)
 	}
 	lkl_check_complaints();
 	switch (ret) {
-	case -ERESTARTSYS:
 	case -ERESTARTNOINTR:
-		t->restart = 1;
+		t->restart = LKL_RESTART_ALWAYS;
+		return -EINTR;
+	case -ERESTARTSYS:
+		t->restart = LKL_RESTART_ALLOWED;
 		fallthrough;
 	case -ERESTARTNOHAND:
 	case -ERESTART_RESTARTBLOCK:
@@ -164,6 +175,7 @@ void lkl_user_loop(struct lkl_thread *t)
 			lkl_hand_over();
 		if (unlikely(t->no == LKL_NR_detach)) {
 			current->thread.host = NULL;
+			current->thread.arg = NULL;
 			t->task = NULL;
 			lkl_complete(t, 0);
 			do_exit(0);
@@ -288,18 +300,30 @@ void lkl_lead_init(void)
 	lkl_leader_loop(&own_crew);
 }
 
+static void end_call(struct lkl_thread *t)
+{
+	if (t && READ_ONCE(t->state) != LKL_THREAD_DONE)
+		lkl_complete(t, t == lkl_vcpu.carrier ? 0 : -ENODEV);
+}
+
 /**
- * lkl_halt_threads() - The kernel is halted: every blocked call ends
+ * lkl_halt_threads() - The kernel is halted: every call ends
+ *
+ * Be it executed, of a thread whose task has yet to run or to be made, or posted
+ * a moment ago. No record goes meanwhile, see lkl_image_detach().
  */
 void lkl_halt_threads(void)
 {
 	struct task_struct *task;
 	struct lkl_thread *t;
 
-	for_each_thread(own_crew.leader, task) {
-		t = task->thread.host;
-		if (t && t->state != LKL_THREAD_DONE)
-			lkl_complete(t, t == lkl_vcpu.carrier ? 0 : -ENODEV);
-	}
+	for_each_thread(own_crew.leader, task)
+		if (task->thread.fn == app_main)
+			end_call(task->thread.arg);
+	for (t = own_crew.first; t; t = t->attach_next)
+		end_call(t);
+	t = __atomic_exchange_n(&lkl_vcpu.requests, NULL, __ATOMIC_SEQ_CST);
+	for (; t; t = t->next)
+		end_call(t);
 	lkl_guests_halt();
 }
