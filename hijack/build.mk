@@ -55,7 +55,7 @@ $(B)/test/hijack/%.so: HIJACK_TEST_CFLAGS += -fPIC -shared
 # Those that are also built so that LD_PRELOAD does not work with them.
 ifdef TRAP_LOADER
 HIJACK_TESTS += $(addprefix $(B)/test/hijack/,descriptors-static \
-	readiness-static rings-static signals-static streams-static \
+	readiness-static rings-static signals-static spawns-static streams-static \
 	threads-static trapped-static)
 ifneq ($(shell command -v musl-gcc),)
 HIJACK_TESTS += $(B)/test/hijack/threads-musl

@@ -22,8 +22,6 @@
 #include "start.h"
 
 #include <dlfcn.h>
-#include <limits.h>
-#include <spawn.h>
 
 static char library[PATH_MAX], loader[PATH_MAX];
 
@@ -61,7 +59,7 @@ const char *exec_loader(void)
  *
  * Return: true if LD_PRELOAD does not work with it, and the loader is there
  */
-static bool exec_is_trapped(const char *path)
+bool exec_is_trapped(const char *path)
 {
 	const char *why;
 
@@ -71,7 +69,13 @@ static bool exec_is_trapped(const char *path)
 	       !RAW(SYS_faccessat, AT_FDCWD, loader, X_OK);
 }
 
-static size_t count(char *const *list)
+/**
+ * exec_count() - Count arguments or variables
+ * @list:	ends with NULL; may be NULL
+ *
+ * Return: how many there are
+ */
+size_t exec_count(char *const *list)
 {
 	size_t n = 0;
 
@@ -80,24 +84,15 @@ static size_t count(char *const *list)
 	return n;
 }
 
-/* The arguments of the loader, for a program and its own. */
-#define LOADER_ARGV(new, path, argv)					\
-	char *new[count(argv) + 3];					\
-									\
-	new[0] = EXEC_LOADER;						\
-	new[1] = (char *)(path);					\
-	memcpy(new + 2, argv, (count(argv) + 1) * sizeof(*new))
-
 /**
  * exec_passing() - Execute a program, which is to have our LKL descriptors
- * @exec:	libc's own function that executes it
- * @path:	its name
- * @argv:	its arguments
+ * @exec:	executes it
+ * @p:		the program
  * @envp:	its environment
  *
  * Return: -1 with errno
  */
-int exec_passing(exec_fn *exec, const char *path, char *const argv[],
+int exec_passing(exec_fn *exec, const struct exec_program *p,
 		 char *const envp[])
 {
 	bool may = lkl_fork_is_shared() && process_is_owner() &&
@@ -106,18 +101,18 @@ int exec_passing(exec_fn *exec, const char *path, char *const argv[],
 	int ret, len;
 
 	if (likely(!room))
-		return exec(path, argv, envp);
+		return exec(p, envp);
 
 	char text[sizeof(EXEC_PASSED "=") + 64 + room];
-	char *new[count(envp) + 2];
+	char *new[exec_count(envp) + 2];
 
 	len = sprintf(text, EXEC_PASSED "=");
 	len += lkl_guest_pass(text + len, 64);
 	fdtab_pass(text + len, room + 1);
 	new[0] = text;
-	memcpy(new + 1, envp, count(envp) * sizeof(*new));
-	new[count(envp) + 1] = NULL;
-	ret = exec(path, argv, new);
+	memcpy(new + 1, envp, exec_count(envp) * sizeof(*new));
+	new[exec_count(envp) + 1] = NULL;
+	ret = exec(p, new);
 	lkl_guest_keep();
 	fdtab_keep();
 	return ret;
@@ -144,6 +139,21 @@ bool exec_resume(void)
 	return mine;
 }
 
+static int by_path(const struct exec_program *p, char *const envp[])
+{
+	return HOST(execve)(p->path, p->argv, envp);
+}
+
+static int by_name(const struct exec_program *p, char *const envp[])
+{
+	return HOST(execvpe)(p->path, p->argv, envp);
+}
+
+static int by_directory(const struct exec_program *p, char *const envp[])
+{
+	return HOST(execveat)(p->dir, p->path, p->argv, envp, p->flags);
+}
+
 /**
  * execve() - Execute a program
  * @path:	its name
@@ -155,10 +165,30 @@ bool exec_resume(void)
 EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 {
 	if (unlikely(argv && exec_is_trapped(path))) {
-		LOADER_ARGV(new, path, argv);
-		return exec_passing(HOST(execve), loader, new, envp);
+		EXEC_LOADER_ARGV(new, path, argv);
+		return exec_passing(by_path, EXEC_PROGRAM(loader, new), envp);
 	}
-	return exec_passing(HOST(execve), path, argv, envp);
+	return exec_passing(by_path, EXEC_PROGRAM(path, argv), envp);
+}
+
+/**
+ * exec_name_at() - What is a program called that is found from a directory?
+ * @dir:	as for execveat(), like the following
+ * @path:	name
+ * @flags:	AT_*
+ * @through:	room for a name that leads through the descriptor
+ *
+ * Return: that one, or @path if it does not begin at @dir
+ */
+const char *exec_name_at(int dir, const char *path, int flags,
+			 char through[PATH_MAX])
+{
+	if (!path || *path == '/' || dir == AT_FDCWD ||
+	    (!*path && !(flags & AT_EMPTY_PATH)))
+		return path;
+	snprintf(through, PATH_MAX, "/proc/self/fd/%d%s%s", dir,
+		 *path ? "/" : "", path);
+	return through;
 }
 
 /**
@@ -177,20 +207,15 @@ EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 EXPORT int execveat(int dir, const char *path, char *const argv[],
 		    char *const envp[], int flags)
 {
-	bool by_dir = path && *path != '/' && (*path || flags & AT_EMPTY_PATH) &&
-		      dir != AT_FDCWD;
-	const char *name = path;
 	char through[PATH_MAX];
+	const char *name = exec_name_at(dir, path, flags, through);
 	int kept, ret;
 
-	if (by_dir) {
-		snprintf(through, sizeof(through), "/proc/self/fd/%d%s%s", dir,
-			 *path ? "/" : "", path);
-		name = through;
-	}
 	if (likely(!argv || !exec_is_trapped(name)))
-		return HOST(execveat)(dir, path, argv, envp, flags);
-	if (!by_dir)
+		return exec_passing(by_directory,
+				    EXEC_PROGRAM(path, argv, .dir = dir,
+						 .flags = flags), envp);
+	if (name == path)
 		return execve(name, argv, envp);
 	kept = RAW(SYS_fcntl, dir, F_GETFD);
 	RAW(SYS_fcntl, dir, F_SETFD, kept & ~FD_CLOEXEC);
@@ -225,13 +250,13 @@ EXPORT int execv(const char *path, char *const argv[])
 }
 
 /**
- * find() - Find a program in PATH
+ * exec_find() - Find a program in PATH
  * @file:	its name
  * @path:	receives where it is
  *
  * Return: the path, or @file if it has one or is not found
  */
-static const char *find(const char *file, char path[PATH_MAX])
+const char *exec_find(const char *file, char path[PATH_MAX])
 {
 	const char *search = getenv("PATH") ?: "/bin:/usr/bin";
 	size_t len;
@@ -260,11 +285,11 @@ static const char *find(const char *file, char path[PATH_MAX])
 EXPORT int execvpe(const char *file, char *const argv[], char *const envp[])
 {
 	char found[PATH_MAX];
-	const char *path = find(file, found);
+	const char *path = exec_find(file, found);
 
 	if (unlikely(argv && exec_is_trapped(path)))
 		return execve(path, argv, envp);
-	return exec_passing(HOST(execvpe), file, argv, envp);
+	return exec_passing(by_name, EXEC_PROGRAM(file, argv), envp);
 }
 
 /**
@@ -333,51 +358,4 @@ EXPORT int execlp(const char *file, const char *arg, ...)
 EXPORT int execle(const char *path, const char *arg, ...)
 {
 	return EXECL(execve, arg, path, va_arg(ap_, char *const *));
-}
-
-/**
- * posix_spawn() - Start a program
- * @pid:	receives its process id
- * @path:	its name
- * @acts:	what is done with descriptors, may be NULL
- * @attr:	attributes, may be NULL
- * @argv:	its arguments
- * @envp:	its environment
- *
- * Return: 0 or an error number
- */
-EXPORT int posix_spawn(pid_t *restrict pid, const char *restrict path,
-		       const posix_spawn_file_actions_t *acts,
-		       const posix_spawnattr_t *restrict attr,
-		       char *const argv[restrict], char *const envp[restrict])
-{
-	if (unlikely(argv && exec_is_trapped(path))) {
-		LOADER_ARGV(new, path, argv);
-		return HOST(posix_spawn)(pid, loader, acts, attr, new, envp);
-	}
-	return HOST(posix_spawn)(pid, path, acts, attr, argv, envp);
-}
-
-/**
- * posix_spawnp() - Find and start a program
- * @pid:	receives its process id
- * @file:	its name
- * @acts:	what is done with descriptors, may be NULL
- * @attr:	attributes, may be NULL
- * @argv:	its arguments
- * @envp:	its environment
- *
- * Return: 0 or an error number
- */
-EXPORT int posix_spawnp(pid_t *restrict pid, const char *restrict file,
-			const posix_spawn_file_actions_t *acts,
-			const posix_spawnattr_t *restrict attr,
-			char *const argv[restrict], char *const envp[restrict])
-{
-	char found[PATH_MAX];
-	const char *path = find(file, found);
-
-	if (unlikely(argv && exec_is_trapped(path)))
-		return posix_spawn(pid, path, acts, attr, argv, envp);
-	return HOST(posix_spawnp)(pid, file, acts, attr, argv, envp);
 }

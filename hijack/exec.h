@@ -5,7 +5,10 @@
 #ifndef HIJACK_EXEC_H
 #define HIJACK_EXEC_H
 
+#include <limits.h>
+#include <spawn.h>
 #include <stdbool.h>
+#include <string.h>
 
 #pragma GCC visibility push(hidden)
 
@@ -18,12 +21,48 @@
 void exec_init(void);
 bool exec_resume(void);
 
-typedef int exec_fn(const char *path, char *const argv[], char *const envp[]);
-int exec_passing(exec_fn *exec, const char *path, char *const argv[],
+/**
+ * struct exec_program - A program to execute
+ * @path:	its name
+ * @argv:	its arguments
+ * @dir:	of execveat(): directory that @path begins at,
+ * @flags:	and AT_*
+ */
+struct exec_program {
+	const char *path;
+	char *const *argv;
+	int dir;
+	int flags;
+};
+
+/* EXEC_PROGRAM() - a struct exec_program; name and arguments, and the rest. */
+#define EXEC_PROGRAM(path_, argv_, ...)					\
+	(&(struct exec_program){ .path = (path_), .argv = (argv_),	\
+				 ##__VA_ARGS__ })
+
+/* Executes a program; returns -1 with errno. */
+typedef int exec_fn(const struct exec_program *p, char *const envp[]);
+
+int exec_passing(exec_fn *exec, const struct exec_program *p,
 		 char *const envp[]);
+bool exec_may_pass(void);
+bool exec_passes(const posix_spawn_file_actions_t *acts);
+bool exec_is_trapped(const char *path);
+const char *exec_find(const char *file, char path[PATH_MAX]);
+const char *exec_name_at(int dir, const char *path, int flags,
+			 char through[PATH_MAX]);
+size_t exec_count(char *const *list);
 
 const char *exec_library(void);
 const char *exec_loader(void);
+
+/* EXEC_LOADER_ARGV() - arguments of the loader, for a program and its own. */
+#define EXEC_LOADER_ARGV(new, path, argv)				\
+	char *new[exec_count(argv) + 3];				\
+									\
+	new[0] = EXEC_LOADER;						\
+	new[1] = (char *)(path);					\
+	memcpy(new + 2, argv, (exec_count(argv) + 1) * sizeof(*new))
 
 #pragma GCC visibility pop
 

@@ -9,7 +9,7 @@
  * the host can give all that, so every LKL descriptor has a host descriptor of
  * the same number, its *placeholder*: a duplicate of one O_PATH descriptor.
  * A call that gets past us with such a number (raw system call, inside libc)
- * fails with EBADF instead of doing something to an unrelated file.
+ * fails with EBADF or ENOTDIR instead of doing something to an unrelated file.
  *
  * The table has one word per number, in .bss: it needs no set-up, costs no
  * memory before it is touched and one load to look at.
@@ -101,6 +101,26 @@ int fdtab_exchange(int fd, int entry)
 }
 
 /**
+ * open_placeholder() - Open the descriptor that placeholders are made from
+ *
+ * Of a socket, as most of what they stand for are: in a call that gets past us
+ * nothing can be named from there. Without /proc it has to be a folder.
+ *
+ * Return: descriptor or a negative errno
+ */
+static int open_placeholder(void)
+{
+	int s = RAW(SYS_socket, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), fd;
+	char name[32];
+
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", s);
+	fd = RAW(SYS_openat, AT_FDCWD, name, O_PATH | O_CLOEXEC);
+	if (s >= 0)
+		RAW(SYS_close, s);
+	return fd >= 0 ? fd : RAW(SYS_openat, AT_FDCWD, "/", O_PATH | O_CLOEXEC);
+}
+
+/**
  * fdtab_init() - Open the descriptor that placeholders are made from
  *
  * It lives just below the limit of open files, out of the program's way.
@@ -110,9 +130,8 @@ int fdtab_exchange(int fd, int entry)
 int fdtab_init(void)
 {
 	struct rlimit lim = { 1024, 1024 };
-	int fd, high;
+	int fd = open_placeholder(), high;
 
-	fd = RAW(SYS_openat, AT_FDCWD, "/", O_PATH | O_CLOEXEC | O_DIRECTORY);
 	if (fd < 0)
 		return fd;
 	RAW(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &lim);

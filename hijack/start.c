@@ -108,6 +108,12 @@ bool setting_follows_exec(void)
 	return !config.no_follow_exec;
 }
 
+/** setting_shares_kernel() - Return: true if children of fork use our kernel */
+bool setting_shares_kernel(void)
+{
+	return config.on_fork == LKL_ON_FORK_SHARED;
+}
+
 /** dump_files() - Print the files of the kernel that DUMP asks for */
 void dump_files(void)
 {
@@ -304,7 +310,7 @@ static __attribute__((constructor)) void start(void)
 		hide_from_children();
 	else
 		mark_children();
-	if (config.on_fork == LKL_ON_FORK_SHARED)
+	if (setting_shares_kernel())
 		lkl_fork_share();
 	pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
 	at_quick_exit(exit_flush);

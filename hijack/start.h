@@ -14,6 +14,7 @@ unsigned int setting_linger(void);
 bool setting_has_slirp(void);
 unsigned int setting_mode(void);
 bool setting_follows_exec(void);
+bool setting_shares_kernel(void);
 void dump_files(void);
 void flush_capture(void);
 void finish_interfaces(unsigned int ms);

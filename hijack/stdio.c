@@ -13,6 +13,7 @@
  */
 #include "exit.h"
 #include "names.h"
+#include "shell.h"
 
 /* How libc lets others walk through all streams; in no header. */
 typedef struct stream_iter *stream_iter;
@@ -158,22 +159,11 @@ EXPORT FILE *fopen(const char *restrict path, const char *restrict mode)
  */
 EXPORT int fclose(FILE *f)
 {
+	if (unlikely(shell_has(f)))
+		return pclose(f);
 	if (f)
 		fdtab_forget(f->_fileno);
 	return HOST(fclose)(f);
-}
-
-/**
- * pclose() - Close a stream to a command
- * @f:	stream
- *
- * Return: status of the command, or -1 with errno
- */
-EXPORT int pclose(FILE *f)
-{
-	if (f)
-		fdtab_forget(f->_fileno);
-	return HOST(pclose)(f);
 }
 
 /**

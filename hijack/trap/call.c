@@ -58,13 +58,17 @@
 /* How many calls there are; higher numbers are those of x32. */
 #define CALLS 512
 
-/* Let signals in, under a mask. */
-static void open_window(unsigned long mask)
+/**
+ * trap_open_window() - Let signals in
+ * @mask:	the program's mask
+ */
+void trap_open_window(unsigned long mask)
 {
 	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, KERNEL_SIGSET);
 }
 
-static void close_window(void)
+/** trap_close_window() - Keep signals out again */
+void trap_close_window(void)
 {
 	const unsigned long mask = SIG_BLOCKED;
 
@@ -144,9 +148,9 @@ static long ordinary(struct trap_thread *self, struct trap_context *uc, long nr,
 		return routed(self, nr, a);
 	if (self->lkl)
 		self->lkl->restart = 0;
-	open_window(uc->mask);
+	trap_open_window(uc->mask);
 	ret = routed(self, nr, a);
-	close_window();
+	trap_close_window();
 	if (ret == -EINTR && self->lkl && self->lkl->restart &&
 	    trap_restarts(self))
 		ret = -RESTART;

@@ -14,23 +14,12 @@
 
 #include <lkl_config.h>
 
-#include <limits.h>
-
 #define PRELOAD "LD_PRELOAD="
 
-static size_t count(char *const *list)
-{
-	size_t n = 0;
-
-	while (list && list[n])
-		n++;
-	return n;
-}
-
 /* execve(), for exec_passing(). */
-static int execve_raw(const char *path, char *const argv[], char *const envp[])
+static int execve_raw(const struct exec_program *p, char *const envp[])
 {
-	errno = -RAW(SYS_execve, path, argv, envp);
+	errno = -RAW(SYS_execve, p->path, p->argv, envp);
 	return -1;
 }
 
@@ -49,7 +38,7 @@ static long execute(struct trap_thread *self, const char *path,
 		    const char *const *front, size_t fronts,
 		    char *const *argv, char *const *envp)
 {
-	size_t args = count(argv), vars = count(envp), size, at = 0;
+	size_t args = exec_count(argv), vars = exec_count(envp), size, at = 0;
 	const char *old = NULL, *library = exec_library(), **new;
 	char *text;
 	long err;
@@ -80,7 +69,7 @@ static long execute(struct trap_thread *self, const char *path,
 		sprintf(text, PRELOAD "%s%s%s", library,
 			old && *old ? ":" : "", old ? old : "");
 	new[at] = text;
-	exec_passing(execve_raw, path, (char **)new,
+	exec_passing(execve_raw, EXEC_PROGRAM(path, (char **)new),
 		     (char **)new + fronts + args + 1);
 	err = -errno;
 	munmap(new, size);
@@ -88,12 +77,20 @@ static long execute(struct trap_thread *self, const char *path,
 	return err;
 }
 
-/** trap_execve() - execve(path, argv, envp) */
-long trap_execve(struct trap_thread *self, struct trap_context *uc, long a[6])
+/**
+ * execute_any() - Execute a program by the rules
+ * @self:	thread
+ * @path:	the program
+ * @argv:	its arguments
+ * @envp:	its environment
+ *
+ * Return: negative errno
+ */
+static long execute_any(struct trap_thread *self, const char *path,
+			char *const *argv, char *const *envp)
 {
-	const char *path = trap_self_path((char *)a[0]), *why, *front[2];
-	char *const *argv = (void *)a[1], *const *envp = (void *)a[2];
 	char text[PATH_MAX + 128];
+	const char *why, *front[2];
 	long way;
 
 	way = RAW(SYS_faccessat, AT_FDCWD, path, X_OK);
@@ -118,12 +115,35 @@ long trap_execve(struct trap_thread *self, struct trap_context *uc, long a[6])
 	return way;
 }
 
-/** trap_execveat() - execveat(); libc does without */
+/**
+ * trap_execve() - execve(path, argv, envp)
+ *
+ * The mask is inherited: it has to be the program's.
+ */
+long trap_execve(struct trap_thread *self, struct trap_context *uc, long a[6])
+{
+	long ret;
+
+	trap_open_window(uc->mask);
+	ret = execute_any(self, trap_self_path((char *)a[0]), (char **)a[1],
+			  (char **)a[2]);
+	trap_close_window();
+	return ret;
+}
+
+/** trap_execveat() - execveat(dir, path, argv, envp, flags) */
 long trap_execveat(struct trap_thread *self, struct trap_context *uc, long a[6])
 {
-	long b[6] = { a[1], a[2], a[3] };
+	const char *path = (char *)a[1];
+	char through[PATH_MAX];
+	const char *name = exec_name_at(a[0], path, a[4], through);
+	long b[6] = { (long)name, a[2], a[3] }, kept, ret;
 
-	if (a[4] || !a[1] || (a[0] != AT_FDCWD && *(char *)a[1] != '/'))
-		return -ENOSYS;
-	return trap_execve(self, uc, b);
+	if (name == path)
+		return trap_execve(self, uc, b);
+	kept = RAW(SYS_fcntl, a[0], F_GETFD);
+	RAW(SYS_fcntl, a[0], F_SETFD, kept & ~FD_CLOEXEC);
+	ret = trap_execve(self, uc, b);
+	RAW(SYS_fcntl, a[0], F_SETFD, kept);
+	return ret;
 }

@@ -2,13 +2,15 @@
 /*
  * process.c - Children of a trapped program
  *
- * fork() is our libc's, so that everybody who wants to know is told. Of vfork()
- * Linux does the work; the child shares our memory and so needs a struct
+ * fork() is our libc's, so that everybody who wants to know is told. So is
+ * vfork() if the child may leave a program LKL descriptors; else Linux does the
+ * work; the child shares our memory and so needs a struct
  * trap_thread, a stack for its traps and actions for signals of its own: its
  * parent, which waits, is on the other ones.
  *
  * Linux stops dispatching in every child, so that it has to be asked again.
  */
+#include "exec.h"
 #include "trap.h"
 
 #include <sched.h>
@@ -26,11 +28,11 @@ static void arm_or_die(void)
 		RAW(SYS_exit_group, 127);
 }
 
-/* fork(), as clone() has it. */
+/* fork(), as clone() has it; or vfork(), of a child that may have descriptors. */
 static long make_child(struct trap_thread *self, struct trap_context *uc,
 		       const long a[6])
 {
-	int pid = fork();
+	int pid = a[0] & CLONE_VFORK ? lkl_vfork(NULL) : fork();
 
 	if (pid < 0)
 		return -errno;
@@ -126,7 +128,8 @@ long trap_clone(struct trap_thread *self, struct trap_context *uc, long a[6])
 	if (a[0] & ~PROCESS_MAY)
 		return -EINVAL;
 	if ((a[0] & VFORK_FLAGS) == VFORK_FLAGS)
-		return lend(self, uc, a);
+		return exec_may_pass() && signal_is_usual(a) ?
+		       make_child(self, uc, a) : lend(self, uc, a);
 	if (a[0] & CLONE_VM || !signal_is_usual(a))
 		return -EINVAL;
 	return make_child(self, uc, a);
@@ -143,7 +146,7 @@ long trap_fork(struct trap_thread *self, struct trap_context *uc, long a[6])
 /** trap_vfork() - vfork() */
 long trap_vfork(struct trap_thread *self, struct trap_context *uc, long a[6])
 {
-	const long plain[6] = { VFORK_FLAGS | SIGCHLD };
+	long plain[6] = { VFORK_FLAGS | SIGCHLD };
 
-	return lend(self, uc, plain);
+	return trap_clone(self, uc, plain);
 }

@@ -131,6 +131,8 @@ extern const char trap_check[], trap_insn[], trap_interrupted[];
 
 /* call.c */
 void trap_call(struct trap_thread *self, siginfo_t *info, struct trap_context *uc);
+void trap_open_window(unsigned long mask);
+void trap_close_window(void);
 
 /* host.c */
 long trap_on_host(long nr, const long a[6]);

@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #ifndef LKL_API
 #define LKL_API __attribute__((visibility("default")))
@@ -178,6 +179,23 @@ LKL_API void lkl_guest_keep(void);
  * Return: 0 or a negative errno (-EINVAL: that is not for this process)
  */
 LKL_API int lkl_guest_resume(const char *text);
+
+/**
+ * lkl_vfork() - fork(), but the parent waits as that of vfork() does
+ * @err:	receives what the child said with lkl_vfork_tell(), 0 for nothing;
+ *		may be NULL
+ *
+ * Until the child executes a program, or ends. It has memory of its own.
+ *
+ * Return: its process id, 0 in the child, -1 with errno
+ */
+LKL_API pid_t lkl_vfork(int *err);
+
+/**
+ * lkl_vfork_tell() - In a child of lkl_vfork(): say what went wrong
+ * @err:	error number
+ */
+LKL_API void lkl_vfork_tell(int err);
 
 /**
  * lkl_fork_prepare() - Let children of fork have kernels of their own

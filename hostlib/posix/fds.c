@@ -24,6 +24,9 @@
 
 static unsigned long private_fds[FD_MAX / 64];
 
+/* What a child that this thread forks keeps of ours; -1: nothing. */
+__thread int host_fd_heirloom = -1;
+
 /**
  * host_fd_register() - Note that a descriptor is ours
  * @fd:	its number
@@ -90,10 +93,12 @@ void host_fd_drop(int fd)
  */
 void host_fds_forked(void)
 {
+	host_fd_unregister(host_fd_heirloom);
 	for (int i = 0; i < FD_MAX / 64; i++) {
 		for (; private_fds[i]; private_fds[i] &= private_fds[i] - 1)
 			RAW(SYS_close, i * 64 + __builtin_ctzl(private_fds[i]));
 	}
+	host_fd_register(host_fd_heirloom);
 }
 
 int lkl_host_fd_is_private(int fd)

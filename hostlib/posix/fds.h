@@ -5,6 +5,8 @@
 #ifndef HOSTLIB_FDS_H
 #define HOSTLIB_FDS_H
 
+extern __thread int host_fd_heirloom;
+
 int host_fd_keep(int fd);
 void host_fd_drop(int fd);
 void host_fd_register(int fd);

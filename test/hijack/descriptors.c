@@ -149,6 +149,19 @@ static void children(void)
 	close(fd);
 }
 
+/* What is no call of ours must not find a folder there. */
+static void no_folder(void)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	must(fd >= 0);
+	ok(fchdir(fd) && errno == ENOTDIR, "fchdir to a socket");
+	ok(mkdirat(fd, "tmp", 0700) && errno == ENOTDIR, "mkdirat in a socket");
+	ok(tcgetpgrp(fd) < 0 && errno == ENOTTY &&
+	   tcsetpgrp(fd, getpgrp()) && errno == ENOTTY, "it is no terminal");
+	close(fd);
+}
+
 static void by_number(void)
 {
 	int fd = syscall(SYS_socket, AF_INET, SOCK_DGRAM, 0);
@@ -169,6 +182,7 @@ int main(void)
 	ranges();
 	limits();
 	children();
+	no_folder();
 	by_number();
 	return tap_done();
 }

@@ -30,6 +30,11 @@ for (const name of ['descriptors', 'readiness', 'rings', 'signals', 'streams', '
 		checkTap(t, launched({ MODE: 'trap' }, [testProgram(`hijack/${name}`)])));
 }
 
+for (const name of ['spawns', 'spawns-static']) {
+	testUnless([otherMachine], `${name}: programs are left sockets, and signals as they were`, (t) =>
+		checkTap(t, launched({ MODE: 'trap' }, [testProgram(`hijack/${name}`), 'trapped'])));
+}
+
 for (const name of ['trapped', 'trapped-static']) {
 	const path = testProgram(`hijack/${name}`);
 	testUnless([otherMachine], `no call gets around LKL: ${name}`, (t) => checkTap(t, launched({ MODE: 'trap' }, [path, path])));
