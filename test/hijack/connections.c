@@ -5,21 +5,26 @@
  * usage: connections idle COUNT SECONDS
  *        connections serve COUNT SECONDS PORT
  *        connections connect COUNT ADDRESS PORT
- *        connections churn COUNT
+ *        connections churn|starved COUNT
  *
  * idle: a server with COUNT clients in the same process; serve: with clients
  * elsewhere, that connect makes and holds until it is killed. Both print
  * "cpu-us N", the CPU time of the process in the SECONDS that nothing happens.
- * churn: COUNT connections are made and closed, twice; prints "fds N
- * growth-kib N", what is open more and the memory that was added the second
- * time.
+ * churn: some connections are made and closed, then COUNT; prints "fds N
+ * growth-kib N", what is open more and the memory that was added by the latter.
+ * starved: the same, while the other threads hardly get any CPU time.
  */
 #include <dirent.h>
+#include <pthread.h>
+#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <time.h>
 
 #include "net.h"
+
+/* How many connections do all for the first time that there is to do. */
+#define WARM_UP	2000
 
 static struct sockaddr_in server;
 
@@ -133,21 +138,71 @@ static long rss_kib(void)
 	return pages * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
-static void churn(int count)
+/** open_and_close() - Make connections, use them, close them */
+static void open_and_close(int listener, int count)
 {
-	int listener = net_listen(&server), fds = 0, client, peer;
-	long rss = 0;
+	int client, peer;
 
-	for (int turn = 0; turn < 2; turn++) {
-		fds = open_fds();
-		rss = rss_kib();
-		for (int i = 0; i < count; i++) {
-			client = connected();
-			peer = accept(listener, NULL, NULL);
-			must(peer >= 0 && send(client, "x", 1, 0) == 1);
-			must(!close(client) && !close(peer));
-		}
+	while (count--) {
+		client = connected();
+		peer = accept(listener, NULL, NULL);
+		must(peer >= 0 && send(client, "x", 1, 0) == 1);
+		must(!close(client) && !close(peer));
 	}
+}
+
+static void *spin(void *arg)
+{
+	for (;;)
+		__asm__ volatile("pause");
+	return arg;
+}
+
+/**
+ * starve_others() - Let all other threads share a CPU with one that spins
+ *
+ * On a busy machine the thread that looks after the kernel waits like that.
+ */
+static void starve_others(void)
+{
+	static const struct sched_param none;
+	DIR *dir = opendir("/proc/self/task");
+	struct dirent *entry;
+	cpu_set_t all, one;
+	pthread_t spinner;
+	int cpu = CPU_SETSIZE - 1;
+
+	must(dir && !sched_getaffinity(0, sizeof(all), &all));
+	while (!CPU_ISSET(cpu, &all))
+		cpu--;
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	while ((entry = readdir(dir))) {
+		pid_t tid = atoi(entry->d_name);
+
+		if (tid > 0 && tid != getpid())
+			must(!sched_setaffinity(tid, sizeof(one), &one) &&
+			     !sched_setscheduler(tid, SCHED_IDLE, &none));
+	}
+	closedir(dir);
+	must(!pthread_create(&spinner, NULL, spin, NULL));
+	must(!pthread_setaffinity_np(spinner, sizeof(one), &one));
+	if (CPU_COUNT(&all) > 1)
+		CPU_CLR(cpu, &all);
+	must(!sched_setaffinity(0, sizeof(all), &all));
+}
+
+static void churn(int count, bool starved)
+{
+	int listener = net_listen(&server), fds;
+	long rss;
+
+	open_and_close(listener, WARM_UP);
+	if (starved)
+		starve_others();
+	fds = open_fds();
+	rss = rss_kib();
+	open_and_close(listener, count);
 	printf("fds %d growth-kib %ld\n", open_fds() - fds, rss_kib() - rss);
 }
 
@@ -164,7 +219,9 @@ int main(int argc, char **argv)
 	else if (!strcmp(what, "connect") && argc == 5)
 		hold(count, argv[3], atoi(argv[4]));
 	else if (!strcmp(what, "churn") && argc == 3)
-		churn(count);
+		churn(count, false);
+	else if (!strcmp(what, "starved") && argc == 3)
+		churn(count, true);
 	else
 		return 2;
 	return 0;

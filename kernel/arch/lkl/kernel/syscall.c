@@ -10,7 +10,9 @@
  */
 #include <linux/capability.h>
 #include <linux/errno.h>
+#include <linux/interrupt.h>
 #include <linux/nospec.h>
+#include <linux/rcupdate.h>
 #include <linux/reboot.h>
 #include <linux/resume_user_mode.h>
 #include <linux/sched.h>
@@ -21,6 +23,9 @@
 #include <linux/syscalls.h>
 #include <asm/unistd.h>
 #include "engine.h"
+
+/* How many calls RCU waits at most for a moment without readers. */
+#define CALLS_PER_GRACE	64
 
 typedef long (*syscall_fn)(long, long, long, long, long, long);
 
@@ -97,6 +102,22 @@ static void take_signal(void)
 	restore_saved_sigmask();
 }
 
+/*
+ * Between calls nobody reads what RCU protects. Other kernels hear of it at the
+ * next tick; here that may be late, for the helper can have to wait long for a
+ * CPU: meanwhile a busy thread would leave megabytes behind.
+ */
+static void tell_rcu(void)
+{
+	static unsigned int calls;
+
+	if (likely(++calls % CALLS_PER_GRACE))
+		return;
+	local_bh_disable();
+	rcu_qs();
+	local_bh_enable();
+}
+
 static long finish_syscall(struct lkl_thread *t, long ret)
 {
 	unsigned long flags;
@@ -109,6 +130,7 @@ static long finish_syscall(struct lkl_thread *t, long ret)
 		if (flags & _TIF_NOTIFY_RESUME)
 			resume_user_mode_work(lkl_pt_regs);
 	}
+	tell_rcu();
 	lkl_check_complaints();
 	switch (ret) {
 	case -ERESTARTNOINTR:
