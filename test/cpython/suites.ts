@@ -14,7 +14,7 @@ export const MORE = [
 	'test_xmlrpc', 'test_docxmlrpc', 'test_wsgiref', 'test_ftplib', 'test_smtplib', 'test_poplib', 'test_imaplib',
 	'test_nntplib', 'test_telnetlib', 'test_logging', 'test_subprocess', 'test_signal', 'test_threading', 'test_threadsignals', 'test_os',
 	'test_posix', 'test_fcntl', 'test_pty', 'test_io', 'test_fileio', '_test_eintr', 'test_file_eintr', 'test_largefile', 'test_mmap',
-	'test_ioctl', 'test_openpty', 'test_pipes', 'test_popen', 'test_wait3', 'test_wait4', 'test_fork1', 'test_syslog', 'test_urllib',
+	'test_openpty', 'test_pipes', 'test_popen', 'test_wait3', 'test_wait4', 'test_fork1', 'test_syslog', 'test_urllib',
 	'test_urllib2', 'test_uuid', 'test_faulthandler', 'test_atexit', 'test_asyncio.test_base_events', 'test_asyncio.test_selector_events',
 	'test_asyncio.test_sslproto', 'test_asyncio.test_buffered_proto', 'test_asyncio.test_threads', 'test_asyncio.test_tasks',
 ] as const;
