@@ -322,10 +322,11 @@ void lkl_lead_init(void)
 	lkl_leader_loop(&own_crew);
 }
 
+/* The thread that asked for the halt gets 0; another one may be carrying it. */
 static void end_call(struct lkl_thread *t)
 {
 	if (t && READ_ONCE(t->state) != LKL_THREAD_DONE)
-		lkl_complete(t, t == lkl_vcpu.carrier ? 0 : -ENODEV);
+		lkl_complete(t, t == current->thread.host ? 0 : -ENODEV);
 }
 
 /**
