@@ -21,6 +21,9 @@
 /* Real-time signals of a thread that can be early, see signal.c. */
 #define HOST_EARLY	3
 
+/* Signals that can wait for the end of a call: any one, SIGSEGV, SIGBUS. */
+#define HOST_WAITING	3
+
 /**
  * struct host_siginfo - As much of a siginfo_t as Linux uses
  * @signo:	0: none
@@ -35,7 +38,7 @@ struct host_siginfo {
  * struct host_thread - A thread of the program that calls the kernel
  * @lkl:	the engine's record
  * @deferred:	not 0: a signal came while the thread was inside the kernel
- * @info:	that signal
+ * @waiting:	such signals
  * @early:	beginnings of real-time signals that have yet to be delivered
  * @mask:	signal mask to go back to before it is delivered
  * @restarts:	all handlers that have run since it came allow a restart
@@ -49,7 +52,7 @@ struct host_siginfo {
 struct host_thread {
 	struct lkl_thread lkl;
 	volatile sig_atomic_t deferred;
-	siginfo_t info;
+	struct host_siginfo waiting[HOST_WAITING];
 	struct host_siginfo early[HOST_EARLY];
 	unsigned long mask;
 	bool restarts;

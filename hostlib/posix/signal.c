@@ -12,7 +12,8 @@
  *
  *   1. remembers the signal, and blocks all others until the call is over
  *      (in the mask that its own return restores), so that the host keeps
- *      them;
+ *      them. SIGSEGV and SIGBUS cannot be blocked, see below: one that is
+ *      sent has a place of its own;
  *   2. asks the kernel to end a blocking call with EINTR;
  *   3. returns. When the call is over host_deliver() sends the signal to this
  *      thread once more, with its siginfo, and goes back to the old mask: the
@@ -219,38 +220,48 @@ static void give_up(int sig, siginfo_t *info)
 /* Block what can wait, from the return of the handler with this context on. */
 static void block_on_return(ucontext_t *uc)
 {
-	const unsigned long mask = ~(1UL << (SIGSEGV - 1) | 1UL << (SIGBUS - 1) |
-				     1UL << (SIGILL - 1) | 1UL << (SIGFPE - 1) |
-				     1UL << (SIGTRAP - 1) | 3UL << (32 - 1));
+	const unsigned long mask = HOST_SIGNALS & ~(1UL << (SIGSEGV - 1) |
+						    1UL << (SIGBUS - 1));
 
 	memcpy(&uc->uc_sigmask, &mask, sizeof(mask));
 }
 
+/* Where in host_thread.waiting a signal belongs */
+static int place_of(int sig)
+{
+	return sig == SIGSEGV ? 1 : sig == SIGBUS ? 2 : 0;
+}
+
 /*
- * Keep a signal until the call is over. One that comes while another handler
- * is busy with the same, masks not blocking it, goes back to the host at once.
+ * Keep a signal until the call is over. Another handler may do the same in
+ * between, or be interrupted here, masks not blocking it. What finds its place
+ * taken goes back to the host at once, which has it blocked from now on; or it
+ * is one more of a number that is pending, as of which there is only one.
  * The mask to go back to is that of the outermost of them, which blocks least.
  */
 static void defer(struct host_thread *self, siginfo_t *info, ucontext_t *uc)
 {
+	int place = place_of(info->si_signo), none = 0;
+	struct host_siginfo *w = &self->waiting[place];
 	unsigned long mask;
 
 	if (info->si_signo >= FIRST_QUEUED)
 		note_early(self, info);
 	memcpy(&mask, &uc->uc_sigmask, sizeof(mask));
-	if (self->deferred) {
+	if (__atomic_exchange_n(&self->deferred, 1, __ATOMIC_SEQ_CST)) {
 		self->mask &= mask;
-		block_on_return(uc);
-		send_to_self(info);
-		return;
+	} else {
+		self->mask = mask;
+		self->restarts = true;
 	}
-	self->deferred = 1;
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	self->info = *info;
-	self->mask = mask;
 	block_on_return(uc);
-	self->restarts = true;
-	host_thread_interrupt(self);
+	if (__atomic_compare_exchange_n(&w->signo, &none, info->si_signo, false,
+					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+		memcpy(w, info, sizeof(*w));
+		host_thread_interrupt(self);
+	} else if (!place) {
+		send_to_self(info);
+	}
 }
 
 static void deliver_or_defer(int sig, siginfo_t *info, void *uc)
@@ -289,12 +300,22 @@ static void deliver_or_defer(int sig, siginfo_t *info, void *uc)
  */
 bool host_deliver(struct host_thread *self)
 {
-	unsigned long mask = self->mask;
-	siginfo_t info = self->info;
+	struct host_siginfo waiting[HOST_WAITING];
+	siginfo_t info = { };
+	unsigned long mask;
 
+	host_block(~0UL);
+	mask = self->mask;
+	memcpy(waiting, self->waiting, sizeof(waiting));
+	memset(self->waiting, 0, sizeof(waiting));
 	self->deferred = 0;
-	send_to_self(&info);
-	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, KERNEL_SIGSET);
+	for (int i = 0; i < HOST_WAITING; i++) {
+		if (!waiting[i].signo)
+			continue;
+		memcpy(&info, &waiting[i], sizeof(waiting[i]));
+		send_to_self(&info);
+	}
+	host_unblock(mask);
 	return self->restarts;
 }
 
@@ -321,15 +342,18 @@ static void fault(int sig, siginfo_t *info, void *uc_)
 {
 	ucontext_t *uc = uc_;
 	unsigned long ip = uc->uc_mcontext.gregs[REG_RIP], fixup = 0;
+	bool inside = host_self && host_self->lkl.inside;
 	int err = errno;
 
 	if (info->si_code > 0) {
 		fixup = lkl_image_fixup(ip);
-		if (!fixup && host_self && host_self->lkl.inside)
+		if (!fixup && inside)
 			lkl_image_fault(ip, (unsigned long)info->si_addr);
 	}
 	if (fixup)
 		uc->uc_mcontext.gregs[REG_RIP] = fixup;
+	else if (inside && info->si_code <= 0 && is_function(&actions[sig]))
+		defer(host_self, info, uc);
 	else
 		fault_of_program(sig, info, uc);
 	errno = err;

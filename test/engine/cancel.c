@@ -6,15 +6,16 @@
  */
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
 #include <sys/uio.h>
 #include <time.h>
 
 #include "../hijack/net.h"
+#include "steps.h"
 
 #define RACES	500
+#define STEPS	300
 
 static int sock[2];	/* nothing ever arrives at the first */
 static int listener;
@@ -270,6 +271,36 @@ static void signalled(void)
 	ok(!bad, "%d threads cancelled about when a call is restarted", RACES);
 }
 
+static pid_t tid;
+
+static void wait_known(void)
+{
+	__atomic_store_n(&tid, gettid(), __ATOMIC_SEQ_CST);
+	wait_read();
+}
+
+/* The same, at each instruction after the signal. */
+static void stepped(void)
+{
+	int bad = 0;
+	pthread_t t;
+
+	for (int i = 0; i < STEPS; i++) {
+		tid = 0;
+		must(!pthread_create(&t, NULL, waiter, (void *)wait_known));
+		while (!__atomic_load_n(&tid, __ATOMIC_SEQ_CST))
+			usleep(100);
+		usleep(2000);
+		steps_arm(tid, SIGUSR1, i);
+		must(!pthread_kill(t, SIGUSR1));
+		steps_held();
+		must(!pthread_cancel(t));
+		steps_go();
+		bad += join(t) != PTHREAD_CANCELED;
+	}
+	ok(!bad, "and at each of %d instructions after the signal", STEPS);
+}
+
 static void *disabled(void *arg)
 {
 	struct pollfd p = { sock[0], POLLIN, 0 };
@@ -312,6 +343,7 @@ int main(void)
 {
 	struct epoll_event ev = { .events = EPOLLIN };
 	struct sockaddr_in sa;
+	bool traced = steps_start();
 
 	net_pair(sock);
 	listener = net_listen(&sa);
@@ -333,6 +365,9 @@ int main(void)
 	BLOCKED(epoll_masked);
 	races();
 	signalled();
+	if (traced)
+		stepped();
+	steps_end();
 	shielded();
 	usable();
 	BLOCKED(write);

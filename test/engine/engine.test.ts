@@ -15,6 +15,7 @@ const LOADS = {
 	forks: [],
 	halts: [],
 	restarts: [],
+	steps: [],
 	faults: ['20'],
 	'disk-faults': ['6'],
 } as const;

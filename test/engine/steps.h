@@ -20,7 +20,10 @@
 /* Looks, 10 us each, after which a step is one that sleeps. */
 #define STEP_LOOKS	2000
 
-enum steps_state { STEPS_IDLE, STEPS_ARM, STEPS_ARMED, STEPS_HELD, STEPS_GO };
+enum steps_state {
+	STEPS_BEGIN, STEPS_REFUSED,
+	STEPS_IDLE, STEPS_ARM, STEPS_ARMED, STEPS_HELD, STEPS_GO
+};
 
 /**
  * struct steps - What the two processes share
@@ -89,8 +92,20 @@ static void steps_hold(void)
 	steps->state = STEPS_IDLE;
 }
 
-/** steps_start() - Start the tracer, before there is a kernel */
-__attribute__((unused)) static void steps_start(void)
+/* May we trace at all? */
+static enum steps_state steps_try(pid_t tid)
+{
+	if (ptrace(PTRACE_SEIZE, tid, 0, 0))
+		return STEPS_REFUSED;
+	steps->tid = tid;
+	ptrace(PTRACE_INTERRUPT, tid, 0, 0);
+	steps_stop();
+	ptrace(PTRACE_DETACH, tid, 0, 0);
+	return STEPS_IDLE;
+}
+
+/** steps_start() - Start the tracer, before there is a kernel; false: it cannot */
+__attribute__((unused)) static bool steps_start(void)
 {
 	pid_t parent = getpid(), pid;
 
@@ -101,6 +116,8 @@ __attribute__((unused)) static void steps_start(void)
 	must(pid >= 0);
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		steps_state(STEPS_ARM);
+		steps->state = steps_try(parent);
 		while (getppid() == parent) {
 			steps_state(STEPS_ARM);
 			steps_hold();
@@ -109,6 +126,10 @@ __attribute__((unused)) static void steps_start(void)
 	}
 	steps->tracer = pid;
 	prctl(PR_SET_PTRACER, pid);
+	steps->state = STEPS_ARM;
+	while (steps->state == STEPS_ARM)
+		usleep(100);
+	return steps->state == STEPS_IDLE;
 }
 
 /**
