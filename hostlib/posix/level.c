@@ -89,9 +89,10 @@ bool host_level_load(int fd, unsigned int want, unsigned int *events)
 	       !(want & ~(word >> EVENT_BITS & EVENT_MASK));
 }
 
-void lkl_host_wait_begins(void)
+/** host_level_begin() - Another wait begins; return: its round */
+unsigned long long host_level_begin(void)
 {
-	__atomic_add_fetch(&round_now, 1, __ATOMIC_SEQ_CST);
+	return __atomic_add_fetch(&round_now, 1, __ATOMIC_SEQ_CST);
 }
 
 void lkl_host_ask(struct pollfd *fds, unsigned int n)

@@ -16,6 +16,7 @@
 /* Descriptors from here on are always asked about. */
 #define LEVEL_FDS	(1 << 20)
 
+unsigned long long host_level_begin(void);
 unsigned long long host_level_round(void);
 void host_level_report(int fd, unsigned long long round, unsigned int events);
 bool host_level_load(int fd, unsigned int want, unsigned int *events);

@@ -18,6 +18,10 @@
  * An edge also tells what a descriptor is ready for now, which is kept for the
  * wait that it ends (level.c).
  *
+ * Whether a signalfd is ready depends on who asks: a signal may be for one thread
+ * only, and an event that another thread is woken for, who finds nothing, is gone.
+ * So a thread that is about to wait asks itself.
+ *
  * A thread may be preempted with an event that it has taken and not told yet,
  * and who just looks would find nothing, though there is something. Linux copies
  * events while it keeps others from the instance, so when a look is over, or the
@@ -25,6 +29,8 @@
  * others, and is waited for. Telling takes no lock, so that ends.
  */
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
@@ -52,6 +58,10 @@ static struct watch {
 	struct lkl_source *src;
 	unsigned int nr;
 } watches[LEVEL_FDS];
+
+/* Watched descriptors that are signalfds, 0: none; more are unheard of. */
+#define SIGNALFDS	4
+static int signalfds[SIGNALFDS];
 
 /* What epoll gives back. */
 union tag {
@@ -165,6 +175,27 @@ static void let_tell(void)
 	}
 }
 
+void lkl_host_wait_begins(void)
+{
+	unsigned long long round = host_level_begin();
+	const struct timespec now = { };
+	struct lkl_source *src;
+	struct pollfd p;
+
+	for (int i = 0; i < SIGNALFDS && !host_forked; i++) {
+		p.fd = __atomic_load_n(&signalfds[i], __ATOMIC_RELAXED);
+		if (likely(!p.fd))
+			continue;
+		p.events = POLLIN;
+		src = __atomic_load_n(&watches[p.fd].src, __ATOMIC_ACQUIRE);
+		if (src && RAW(SYS_ppoll, &p, 1, &now, NULL,
+			       KERNEL_SIGSET) == 1) {
+			host_level_report(p.fd, round, p.revents);
+			lkl_image_post(src, p.revents);
+		}
+	}
+}
+
 /**
  * host_wait_begins() - lkl_host_ops.wait_begins: a guest has called
  *
@@ -172,7 +203,7 @@ static void let_tell(void)
  */
 void host_wait_begins(void)
 {
-	lkl_host_wait_begins();
+	host_level_begin();
 	let_tell();
 }
 
@@ -246,6 +277,27 @@ void host_kick(void)
 	RAW(SYS_write, kickfd, &one, sizeof(one));
 }
 
+static bool is_signalfd(int fd)
+{
+	static const char kind[] = "anon_inode:[signalfd]";
+	char path[32], link[sizeof(kind)];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return RAW(SYS_readlink, path, link, sizeof(link)) == sizeof(kind) - 1 &&
+	       !memcmp(link, kind, sizeof(kind) - 1);
+}
+
+/* Put @to where @from is in the list of signalfds. */
+static void signalfd_swap(int from, int to)
+{
+	int i = 0;
+
+	while (i < SIGNALFDS && signalfds[i] != from)
+		i++;
+	if (i < SIGNALFDS)
+		__atomic_store_n(&signalfds[i], to, __ATOMIC_RELAXED);
+}
+
 static int watch(int fd, unsigned int events, struct lkl_source *src)
 {
 	struct epoll_event ev = { .events = events };
@@ -255,8 +307,12 @@ static int watch(int fd, unsigned int events, struct lkl_source *src)
 
 	if (fd >= LEVEL_FDS)
 		return -EBADF;
-	if (w->src != src)
+	if (w->src != src) {
 		w->nr++;
+		signalfd_swap(fd, 0);
+		if (is_signalfd(fd))
+			signalfd_swap(0, fd);
+	}
 	__atomic_store_n(&w->src, src, __ATOMIC_RELEASE);
 	tag.nr = w->nr;
 	ev.data.u64 = tag.data;
@@ -304,6 +360,7 @@ void host_unwatch(int fd, struct lkl_source *src)
 	if (fd >= LEVEL_FDS || watches[fd].src != src)
 		return;
 	__atomic_store_n(&watches[fd].src, NULL, __ATOMIC_RELEASE);
+	signalfd_swap(fd, 0);
 	RAW(SYS_epoll_ctl, epfd, EPOLL_CTL_DEL, fd, &ev);
 }
 
