@@ -245,7 +245,7 @@ static void close_host(void)
 static void wait_for_guests(void)
 {
 	close_host();
-	while (LKL(LKL_NR_guests, 1) == -EINTR)
+	while (LKL(LKL_NR_guests, -1) == -EINTR)
 		;
 }
 

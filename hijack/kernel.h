@@ -57,6 +57,8 @@ int kernel_need(void);
 bool kernel_usable(void);
 bool kernel_is_running(void);
 bool process_is_owner(void);
+void child_reaped(pid_t pid, int status);
+void child_reaped_info(const siginfo_t *info);
 long send_result(int lkl_fd, long ret, int flags);
 
 #pragma GCC visibility pop

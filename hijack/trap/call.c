@@ -311,6 +311,32 @@ static long own_exit_group(struct trap_thread *self, struct trap_context *uc,
 	return ordinary(self, uc, SYS_exit_group, a);
 }
 
+static long own_wait4(struct trap_thread *self, struct trap_context *uc, long a[6])
+{
+	int status;
+	long ret;
+
+	if (!a[1])
+		a[1] = (long)&status;
+	ret = ordinary(self, uc, SYS_wait4, a);
+	if (ret > 0)
+		child_reaped(ret, *(int *)a[1]);
+	return ret;
+}
+
+static long own_waitid(struct trap_thread *self, struct trap_context *uc, long a[6])
+{
+	siginfo_t info;
+	long ret;
+
+	if (!a[2])
+		a[2] = (long)&info;
+	ret = ordinary(self, uc, SYS_waitid, a);
+	if (!ret)
+		child_reaped_info((siginfo_t *)a[2]);
+	return ret;
+}
+
 /* It could do with sockets what nobody sees; clone3() is not needed. */
 static long own_missing(struct trap_thread *self, struct trap_context *uc, long a[6])
 {
@@ -335,6 +361,8 @@ static own_call *const own_calls[CALLS] = {
 	[SYS_vfork] = trap_vfork,
 	[SYS_exit] = trap_exit,
 	[SYS_exit_group] = own_exit_group,
+	[SYS_wait4] = own_wait4,
+	[SYS_waitid] = own_waitid,
 	[SYS_set_tid_address] = trap_set_tid_address,
 	[SYS_execve] = trap_execve,
 	[SYS_execveat] = trap_execveat,

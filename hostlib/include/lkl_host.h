@@ -273,7 +273,10 @@ struct lkl_host_ops {
 #define LKL_NR_detach		(LKL_NR_BASE + 6)
 /* (): the guest executes a program: files that close on exec do, calls end */
 #define LKL_NR_exec		(LKL_NR_BASE + 8)
-/* (wait): are there guests? If @wait is not 0: come back when there is none */
+/*
+ * (pid): are there guests? If @pid is -1: come back when there is none; if it is
+ * that of one that has ended: when its files are closed
+ */
 #define LKL_NR_guests		(LKL_NR_BASE + 7)
 
 /* Interrupt numbers 1 to LKL_NR_IRQS - 1 are the host's to give to devices. */

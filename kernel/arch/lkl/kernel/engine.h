@@ -108,7 +108,7 @@ void lkl_guest_enter(struct lkl_thread *t);
 void lkl_guest_complete(struct lkl_thread *t, long ret);
 struct lkl_crew *lkl_guest_crew(struct lkl_thread *t);
 long lkl_guest_exec(void);
-long lkl_guests(int wait);
+long lkl_guests(int pid);
 bool lkl_guests_look(void);
 void lkl_guests_sleep(void);
 void lkl_guests_halt(void);

@@ -60,6 +60,7 @@ struct guest_thread {
  * @bell_fd:	descriptor of @bell on the host,
  * @line_fd:	of @line
  * @pid:	its process id on the host, 0: not known yet
+ * @ended:	the process has ended, or executes another program
  * @area:	memory shared with it, NULL: not in use
  * @crew:	its threads
  * @threads:	struct guest_thread by index
@@ -69,12 +70,22 @@ struct guest_thread {
 struct lkl_guest {
 	struct lkl_source bell, line;
 	int bell_fd, line_fd, pid;
+	bool ended;
 	struct lkl_guest_area *area;
 	struct lkl_crew crew;
 	struct xarray threads;
 	unsigned int tasks;
 	struct lkl_guest *next;
 };
+
+/* Where user memory is that is nobody's any more: no access succeeds. */
+#define NO_PROCESS	(-1)
+
+/*
+ * A process that has ended is noticed at once, unless another one has what
+ * connects us with it: a child that it has made without libc.
+ */
+#define GONE_MAX	HZ
 
 static struct lkl_guest *guests;
 static DECLARE_WAIT_QUEUE_HEAD(guest_gone);
@@ -150,7 +161,7 @@ void lkl_guest_enter(struct lkl_thread *t)
 	struct lkl_guest *g = guest_thread(t)->guest;
 
 	task_begins(g);
-	lkl_far = current->thread.far = g->pid;
+	lkl_far = current->thread.far = g->ended ? NO_PROCESS : g->pid;
 }
 
 static void answer(struct lkl_guest_call *call, long ret, unsigned int restart)
@@ -243,7 +254,7 @@ static void serve_call(struct lkl_guest *g, unsigned int i)
 		end_call(gt);
 }
 
-/* The guest has ended: so do its tasks. */
+/* The guest has ended: so do its tasks. Its process id may be another's soon. */
 static void kill_guest(struct lkl_guest *g)
 {
 	struct task_struct *task;
@@ -257,6 +268,9 @@ static void kill_guest(struct lkl_guest *g)
 		t = task->thread.host;
 		if (t && t->parked)
 			wake_up_process(task);
+		task->thread.far = NO_PROCESS;
+		if (task == current)
+			lkl_far = NO_PROCESS;
 	}
 }
 
@@ -266,14 +280,16 @@ static bool look_at_line(struct lkl_guest *g)
 	int pid;
 
 	/* It may have begun and ended meanwhile; the end is not reported again. */
-	while (g->area && g->pid >= 0 &&
+	while (g->area && !g->ended &&
 	       (pid = lkl_host->guest_life(g->line_fd))) {
-		if (pid < 0)
+		if (pid < 0) {
+			g->ended = true;
 			kill_guest(g);
-		if (pid < 0 || !g->pid)
+		} else if (!g->pid) {
 			g->pid = pid;
+		}
 	}
-	return g->pid > 0;
+	return g->pid && !g->ended;
 }
 
 static void line_handler(struct lkl_source *src, unsigned int events)
@@ -298,7 +314,7 @@ static void bell_handler(struct lkl_source *src, unsigned int events)
 	struct lkl_guest *g = container_of(src, struct lkl_guest, bell);
 	unsigned int top;
 
-	if (!g->area || (g->pid <= 0 && !look_at_line(g)))
+	if (!g->area || g->ended || (!g->pid && !look_at_line(g)))
 		return;
 	note_ring();
 	top = min(READ_ONCE(g->area->top), LKL_GUEST_THREADS);
@@ -373,7 +389,7 @@ static int guest_main(void *arg)
 	drop_boot();
 	lkl_hostfds_drop();
 	g->crew.leader = current;
-	if (g->pid < 0)
+	if (g->ended)
 		kill_guest(g);
 	lkl_leader_loop(&g->crew);
 }
@@ -397,6 +413,7 @@ static struct lkl_guest *new_guest(void)
 	}
 	g->tasks = 1;		/* its leader, or we */
 	g->pid = 0;
+	g->ended = false;
 	g->crew = (struct lkl_crew){ .last = &g->crew.first };
 	return g;
 }
@@ -469,26 +486,34 @@ long lkl_guest_exec(void)
 	return 0;
 }
 
-static bool any_guest(void)
+/* Is this process a guest, has it not been given up yet? @pid 0: is any? */
+static bool is_guest(int pid)
 {
 	struct lkl_guest *g = guests;
 
-	while (g && !g->area)
+	while (g && (!g->area || (pid && g->pid != pid)))
 		g = g->next;
 	return g;
 }
 
 /**
  * lkl_guests() - Are there guests?
- * @wait:	not 0: wait until there is none
+ * @pid:	0: just tell; -1: wait until there is none; else wait until that
+ *		process, which has ended, is none, but not longer than GONE_MAX
  *
  * Return: 1 if so, else 0; -ERESTARTSYS
  */
-long lkl_guests(int wait)
+long lkl_guests(int pid)
 {
-	if (wait)
-		return wait_event_interruptible(guest_gone, !any_guest());
-	return any_guest();
+	long left;
+
+	if (!pid)
+		return is_guest(0);
+	if (pid < 0)
+		return wait_event_interruptible(guest_gone, !is_guest(0));
+	left = wait_event_interruptible_timeout(guest_gone, !is_guest(pid),
+						GONE_MAX);
+	return left < 0 ? left : !left;
 }
 
 static bool has_news(const struct lkl_guest_area *area)
@@ -512,7 +537,7 @@ static bool look(unsigned int awake)
 		if (READ_ONCE(g->area->awake) != awake)
 			__atomic_exchange_n(&g->area->awake, awake,
 					    __ATOMIC_SEQ_CST);
-		if (g->pid >= 0 && has_news(g->area)) {
+		if (!g->ended && has_news(g->area)) {
 			lkl_image_post(&g->bell, LKL_EVENT_IN);
 			news = true;
 		}
