@@ -5,6 +5,11 @@
  * A device has a slot as long as it is plugged; its interrupt is one more than
  * the slot. Devices that are plugged before the kernel runs wait in their
  * slots and go to the kernel with its command line.
+ *
+ * Threads may plug and unplug at the same time. Who looks at the devices holds
+ * the virtual CPU (virtio_spin_poll(), virtio_idle()), so a device that goes is
+ * hidden from them first: when the kernel has executed a call after that, none
+ * of them has it in hand any more.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,15 +20,37 @@
 #define SLOTS	(LKL_NR_IRQS - 1)
 
 static struct virtio_dev *devices[SLOTS];
-static int slots_used;	/* none is used from here on */
+static unsigned long slots;	/* those that are taken: a bit for each */
 
-static int free_slot(void)
+/* Take a slot; return: it, or -ENOSPC */
+static int take_slot(void)
 {
-	for (int i = 0; i < SLOTS; i++)
-		if (!devices[i])
+	unsigned long bit;
+
+	for (int i = 0; i < SLOTS; i++) {
+		bit = 1UL << i;
+		if (!(__atomic_fetch_or(&slots, bit, __ATOMIC_SEQ_CST) & bit))
 			return i;
+	}
 	return -ENOSPC;
 }
+
+/* The device in a slot, NULL: none */
+static struct virtio_dev *device(int slot)
+{
+	return __atomic_load_n(&devices[slot], __ATOMIC_ACQUIRE);
+}
+
+static void set_device(int slot, struct virtio_dev *dev)
+{
+	__atomic_store_n(&devices[slot], dev, __ATOMIC_SEQ_CST);
+}
+
+/* All slots that are taken; @dev is NULL if its device is yet to come, or goes. */
+#define FOR_EACH_DEVICE(dev)						\
+	for (unsigned long left_ = __atomic_load_n(&slots, __ATOMIC_ACQUIRE); \
+	     left_ && ((dev) = device(__builtin_ctzl(left_)), true);	\
+	     left_ &= left_ - 1)
 
 static int start(struct virtio_dev *dev)
 {
@@ -40,15 +67,13 @@ static int start(struct virtio_dev *dev)
  */
 int virtio_plug(struct virtio_dev *dev)
 {
-	int slot = free_slot(), err = 0;
+	int slot = take_slot(), err = 0;
 
 	if (slot < 0)
 		return slot;
 	dev->irq = slot + 1;
 	dev->id = -ENODEV;
-	devices[slot] = dev;
-	if (slot >= slots_used)
-		slots_used = slot + 1;
+	set_device(slot, dev);
 	if (lkl_is_running()) {
 		dev->id = lkl_syscall(LKL_NR_virtio_add, (long[6]){
 				      (long)dev, VIRTIO_PAGE, dev->irq });
@@ -67,9 +92,12 @@ int virtio_plug(struct virtio_dev *dev)
  */
 void virtio_unplug(struct virtio_dev *dev)
 {
-	if (lkl_is_running() && dev->id >= 0)
+	int slot = dev->irq - 1;
+
+	set_device(slot, NULL);
+	if (lkl_is_running())
 		lkl_syscall(LKL_NR_virtio_remove, (long[6]){ dev->id });
-	devices[dev->irq - 1] = NULL;
+	__atomic_fetch_and(&slots, ~(1UL << slot), __ATOMIC_SEQ_CST);
 }
 
 /**
@@ -83,9 +111,9 @@ struct virtio_dev *virtio_device(int slot, const struct virtio_ops *ops)
 {
 	struct virtio_dev *dev;
 
-	if (slot < 0 || slot >= slots_used)
+	if (slot < 0 || slot >= SLOTS)
 		return NULL;
-	dev = devices[slot];
+	dev = device(slot);
 	return dev && dev->ops == ops ? dev : NULL;
 }
 
@@ -96,12 +124,11 @@ struct virtio_dev *virtio_device(int slot, const struct virtio_ops *ops)
  */
 int virtio_spin_poll(void)
 {
+	struct virtio_dev *dev;
 	int ret = 0, news;
 
-	for (int i = 0; i < slots_used; i++) {
-		if (!devices[i] || !devices[i]->ops->poll)
-			continue;
-		news = devices[i]->ops->poll(devices[i]);
+	FOR_EACH_DEVICE(dev) {
+		news = dev && dev->ops->poll ? dev->ops->poll(dev) : 0;
 		if (news > ret)
 			ret = news;
 	}
@@ -115,11 +142,12 @@ int virtio_spin_poll(void)
  */
 int virtio_idle(void)
 {
+	struct virtio_dev *dev;
 	int irqs = 0;
 
-	for (int i = 0; i < slots_used; i++)
-		if (devices[i] && devices[i]->ops->idle)
-			irqs += devices[i]->ops->idle(devices[i]);
+	FOR_EACH_DEVICE(dev)
+		if (dev && dev->ops->idle)
+			irqs += dev->ops->idle(dev);
 	return irqs;
 }
 
@@ -134,13 +162,12 @@ int virtio_idle(void)
  */
 int virtio_boot_devices(char *words, size_t size)
 {
+	struct virtio_dev *dev;
 	size_t len = 0;
 	int err, id = 0;
 
 	*words = '\0';
-	for (int i = 0; i < slots_used; i++) {
-		struct virtio_dev *dev = devices[i];
-
+	FOR_EACH_DEVICE(dev) {
 		if (!dev)
 			continue;
 		dev->id = id++;
