@@ -21,7 +21,9 @@
  *
  * A child of fork that uses our kernel needs us: we wait until there is none,
  * without any descriptor of the program, so that whoever reads from it sees the
- * end. The child itself has nothing to wait for.
+ * end. The child itself has nothing to wait for:
+ * Linux ends all its threads before its connection with the kernel breaks, so
+ * none of them sees a socket closed.
  *
  * A program without network sockets does not wait at all, nor does one that is
  * killed by a signal: what it has not sent by then is lost.
