@@ -167,6 +167,8 @@ static long dup_lkl_to(int lkl_fd, int to, int cmd)
 		drop(fdtab_exchange(to, old));
 	else
 		drop(old);
+	if (ret >= 0)
+		streams_adopt(to);
 	return ret;
 }
 

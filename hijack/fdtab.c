@@ -198,6 +198,7 @@ void fdtab_unreserve(int fd)
 void fdtab_install(int fd, int lkl_fd)
 {
 	fdtab_exchange(fd, lkl_fd + 1);
+	streams_adopt(fd);
 }
 
 /**

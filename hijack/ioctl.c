@@ -20,33 +20,6 @@ static bool is_net_config(unsigned long req)
 }
 
 /**
- * control_socket() - LKL socket for requests that came on a host socket
- *
- * Return: LKL descriptor, or a negative errno
- */
-static long control_socket(void)
-{
-	static int socket_plus_1;
-	int none = 0;
-	long fd;
-
-	fd = __atomic_load_n(&socket_plus_1, __ATOMIC_ACQUIRE);
-	if (fd)
-		return fd - 1;
-	fd = kernel_need();
-	if (fd)
-		return fd;
-	fd = LKL(SYS_socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd >= 0 &&
-	    !__atomic_compare_exchange_n(&socket_plus_1, &none, fd + 1, false,
-					 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-		LKL(SYS_close, fd);
-		fd = none - 1;
-	}
-	return fd;
-}
-
-/**
  * on_host_socket() - A request about the network on a host descriptor
  * @fd:		host descriptor
  * @req:	request for which is_net_config() is true
@@ -62,13 +35,20 @@ static bool on_host_socket(int fd, unsigned long req, void *arg, long *ret)
 {
 	socklen_t len = sizeof(int);
 	int family;
+	long lkl_fd;
 
 	if (RAW(SYS_getsockopt, fd, SOL_SOCKET, SO_DOMAIN, &family, &len) ||
 	    family != AF_UNIX)
 		return false;
-	*ret = control_socket();
-	if (*ret >= 0)
-		*ret = LKL(SYS_ioctl, *ret, req, arg);
+	*ret = kernel_need();
+	if (*ret)
+		return true;
+	lkl_fd = LKL(SYS_socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	*ret = lkl_fd;
+	if (lkl_fd >= 0) {
+		*ret = LKL(SYS_ioctl, lkl_fd, req, arg);
+		LKL(SYS_close, lkl_fd);
+	}
 	return true;
 }
 

@@ -113,10 +113,17 @@ static void mount_once(const char *dir, const char *type)
 	LKL(SYS_mount, type, dir, type, 0, NULL);
 }
 
+/* Once in each process: the child of a fork may have a kernel of its own. */
 static void mount_both(void)
 {
+	static int mounted_by;
+	int pid = RAW(SYS_getpid, 0);
+
+	if (__atomic_load_n(&mounted_by, __ATOMIC_ACQUIRE) == pid)
+		return;
 	mount_once("/proc", "proc");
 	mount_once("/sys", "sysfs");
+	__atomic_store_n(&mounted_by, pid, __ATOMIC_RELEASE);
 }
 
 /**
@@ -128,7 +135,6 @@ static void mount_both(void)
  */
 const char *name_in_kernel(const char *path, char own[NAME_ROOM])
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	const char *rest = own_proc(path);
 	int entry = own_fd(path);
 	int err = kernel_need();
@@ -137,7 +143,7 @@ const char *name_in_kernel(const char *path, char own[NAME_ROOM])
 		errno = -err;
 		return NULL;
 	}
-	pthread_once(&once, mount_both);
+	mount_both();
 	if (entry) {
 		snprintf(own, NAME_ROOM, "/proc/self/fd/%d", entry - 1);
 		return own;

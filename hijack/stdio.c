@@ -9,11 +9,15 @@
  * records, and leaves everything else to the functions.
  *
  * Streams on the host's descriptors are libc's own; we only look when one is
- * closed, because the number it frees may have a proxy.
+ * closed, because the number it frees may have a proxy. So are the standard
+ * streams, until their number is an LKL descriptor for the first time, as in a
+ * program that inetd starts: from then on they are ours (streams_adopt()).
  */
 #include "exit.h"
 #include "names.h"
 #include "shell.h"
+
+#include <stdio_ext.h>
 
 /* How libc lets others walk through all streams; in no header. */
 typedef struct stream_iter *stream_iter;
@@ -55,6 +59,32 @@ static int stream_close(void *cookie)
 	return close((int)(intptr_t)cookie);
 }
 
+/* Flags of glibc's streams; in no header any more. */
+#define UNBUFFERED	0x0002
+#define LINE_BUFFERED	0x0200
+
+/* Those of ours, once there is one. */
+static const void *ours;
+
+/* A stream, with what glibc calls its functions through behind it. */
+struct stream {
+	FILE f;
+	const void *jumps;
+};
+
+/**
+ * is_ours() - Is it a stream made by stream_on()?
+ * @f:	stream
+ *
+ * Return: true if so; those that the program made with fopencookie() have no
+ * descriptor
+ */
+static bool is_ours(const FILE *f)
+{
+	return ours && ((const struct stream *)f)->jumps == ours &&
+	       f->_fileno >= 0;
+}
+
 /**
  * stream_on() - Make a stream on an LKL descriptor
  * @fd:		descriptor
@@ -72,9 +102,41 @@ static FILE *stream_on(int fd, const char *mode)
 	};
 	FILE *f = fopencookie((void *)(intptr_t)fd, mode, io);
 
-	if (f)
+	if (f) {
 		f->_fileno = fd;
+		ours = ((struct stream *)f)->jumps;
+	}
 	return f;
+}
+
+/**
+ * streams_adopt() - A number becomes an LKL descriptor: have the stream be ours
+ * @fd:	number; only those of the standard streams matter
+ *
+ * Its functions go by number, so it may become the host's again. What has been
+ * written and not yet been flushed moves along.
+ */
+void streams_adopt(int fd)
+{
+	static FILE **const standard[] = { &stdin, &stdout, &stderr };
+	FILE *old, *f;
+
+	if (likely((unsigned int)fd >= ARRAY_SIZE(standard)))
+		return;
+	old = *standard[fd];
+	if (!old || old->_fileno != fd || is_ours(old))
+		return;
+	f = stream_on(fd, fd == STDIN_FILENO ? "r" : "w");
+	if (!f)
+		return;
+	if (old->_flags & (UNBUFFERED | LINE_BUFFERED))
+		setvbuf(f, NULL, old->_flags & UNBUFFERED ? _IONBF : _IOLBF, 0);
+	if (old->_IO_write_ptr > old->_IO_write_base) {
+		fwrite_unlocked(old->_IO_write_base, 1,
+				old->_IO_write_ptr - old->_IO_write_base, f);
+		old->_IO_write_ptr = old->_IO_write_base;
+	}
+	*standard[fd] = f;
 }
 
 /**
@@ -167,8 +229,36 @@ EXPORT int fclose(FILE *f)
 }
 
 /**
+ * reopen() - freopen() of a stream of ours, which stays one
+ * @path:	name
+ * @mode:	as of fopen()
+ * @f:		stream; it can be read or written as before
+ *
+ * Return: @f, or NULL with errno
+ */
+static FILE *reopen(const char *path, const char *mode, FILE *f)
+{
+	int flags = mode_flags(mode), fd;
+
+	fflush(f);
+	fd = flags < 0 ? libc_result(-EINVAL) : open(path, flags, 0666);
+	if (fd < 0 || dup3(fd, f->_fileno, flags & O_CLOEXEC) < 0) {
+		flags = errno;
+		fclose(f);
+		errno = flags;
+		f = NULL;
+	} else {
+		__fpurge(f);
+		clearerr(f);
+	}
+	if (fd >= 0)
+		close(fd);
+	return f;
+}
+
+/**
  * freopen() - Close a stream and open another file as it
- * @path:	name; libc opens it, so it is always a host file
+ * @path:	name; if the stream is libc's, it is always a host file
  * @mode:	as of fopen()
  * @f:		stream
  *
@@ -177,6 +267,8 @@ EXPORT int fclose(FILE *f)
 EXPORT FILE *freopen(const char *restrict path, const char *restrict mode,
 		     FILE *restrict f)
 {
+	if (f && path && is_ours(f))
+		return reopen(path, mode, f);
 	if (f)
 		fdtab_forget(f->_fileno);
 	return HOST(freopen)(path, mode, f);

@@ -58,6 +58,20 @@ for w in workers:
 `), ['0', '1', '2', '3']);
 });
 
+test('each side sees its own files in /proc/net, and its interfaces by any socket', async (t) => {
+	t.deepEqual(await wordsOf(t, FRESH, `
+import fcntl, os, socket
+def show():
+    with socket.socket(socket.AF_UNIX) as u:
+        print(fcntl.ioctl(u, 0x8933, b"lo".ljust(40, b"\\0"))[16], open("/proc/net/dev").read().count("lo:"), flush=True)
+show()
+pid = os.fork()
+show()
+if pid:
+    assert os.waitpid(pid, 0)[1] == 0
+`), ['1 1', '1 1', '1 1']);
+});
+
 test('ON_FORK=closed: a child has no network', async (t) => {
 	t.deepEqual(await wordsOf(t, { ON_FORK: 'closed' }, `
 import errno, os, socket

@@ -33,6 +33,59 @@ static void stdio(void)
 	close(fds[1]);
 }
 
+static ssize_t heard(int fd, const char *want)
+{
+	char got[64];
+	ssize_t n = read(fd, got, sizeof(got));
+
+	return n == (ssize_t)strlen(want) && !memcmp(got, want, n);
+}
+
+/* stdin and stdout are libc's before they are ours, and the host's afterwards. */
+static void standard(void)
+{
+	int out = dup(STDOUT_FILENO), in = dup(STDIN_FILENO), fds[2];
+	bool moved, printed, formatted, reopened, back;
+	FILE *file = tmpfile();
+	char line[64] = "";
+
+	must(file);
+	net_pair(fds);
+	fflush(stdout);
+	printf("before ");
+	dup2(fds[0], STDOUT_FILENO);
+	dup2(fds[0], STDIN_FILENO);
+	moved = puts("and after") >= 0 && !fflush(stdout) &&
+		heard(fds[1], "before and after\n");
+	putchar('a');
+	formatted = printf("%d", 42) == 2 && fileno(stdout) == STDOUT_FILENO &&
+		    !fflush(stdout) && heard(fds[1], "a42");
+	must(write(fds[1], "one\ntwo 3\n", 10) == 10);
+	printed = fgets(line, sizeof(line), stdin) && !strcmp(line, "one\n") &&
+		  scanf("%s", line) == 1 && !strcmp(line, "two") &&
+		  getchar() == ' ' && getchar() == '3' && getchar() == '\n';
+	reopened = freopen("/dev/null", "r", stdin) == stdin &&
+		   fileno(stdin) == STDIN_FILENO && getchar() == EOF &&
+		   feof(stdin);
+	dup2(fileno(file), STDOUT_FILENO);
+	back = printf("to a file") == 9 && !fflush(stdout) &&
+	       pread(fileno(file), line, sizeof(line), 0) == 9;
+	dup2(out, STDOUT_FILENO);
+	dup2(in, STDIN_FILENO);
+	ok(moved, "what stdout held goes where it is now: to a socket");
+	ok(formatted, "printf");
+	ok(printed, "fgets, scanf and getchar from a socket");
+	ok(reopened, "freopen of stdin");
+	ok(back, "stdout is a file again");
+	ok(!freopen("/nonexistent/file", "r", stdin) && errno == ENOENT,
+	   "freopen of what is not there");
+	fclose(file);
+	close(fds[0]);
+	close(fds[1]);
+	close(out);
+	close(in);
+}
+
 #define SIZE 300000
 
 /* A file with contents that show every misplaced byte. */
@@ -158,6 +211,7 @@ static void rights(void)
 int main(void)
 {
 	stdio();
+	standard();
 	transfers();
 	messages();
 	rights();

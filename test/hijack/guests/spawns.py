@@ -53,3 +53,12 @@ try:
     assert False
 except FileNotFoundError:
     pass
+
+# C programs, whose streams are libc's
+for program in (["cat"], ["sed", "s/x/y/"], ["grep", "-h", "hello"], ["awk", "{ print; fflush() }"]):
+    c, s = pair()
+    c.sendall(b"hello\n")
+    c.shutdown(socket.SHUT_WR)
+    popen(program, stdin=s, stdout=s)
+    s.close()
+    assert receive_all(c) == b"hello\n", program
