@@ -12,7 +12,8 @@ import { fileServer, PYTHON } from '../helpers/servers.js';
 const problem = await netnsProblem();
 
 const FRESH = { ON_FORK: 'fresh' };
-const python = (code: string): Command => [PYTHON, '-c', code];
+/** -E: a line is one write(), whatever PYTHONUNBUFFERED says. */
+const python = (code: string): Command => [PYTHON, '-E', '-c', code];
 
 /** Its words, of both processes, in any order. */
 async function wordsOf(t: ExecutionContext, settings: Settings, code: string): Promise<string[]> {

@@ -53,8 +53,9 @@ static long long late_ns(int clock)
 
 int main(void)
 {
-	struct lkl_host_ops ops = lkl_host_ops;
+	static struct lkl_host_ops ops;
 
+	ops = lkl_host_ops;
 	ops.realtime = disturbed;
 	must(!lkl_init(&ops));
 	must(!lkl_start_kernel("loglevel=4 mem=48M"));
