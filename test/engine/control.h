@@ -26,19 +26,20 @@ enum control_state { CONTROL_DONE, CONTROL_POSTED, CONTROL_PARKED };
 /**
  * struct control_call - A call: some bytes to copy
  * @state:	enum control_state, what its thread sleeps on
- * @to:		the next byte
- * @from:	where it comes from
+ * @mem:	the next byte of the caller's
  * @left:	how many there are
+ * @put:	they go to the kernel
  */
 struct control_call {
 	unsigned int state;
-	char *to;
-	const char *from;
+	char *mem;
 	size_t left;
+	bool put;
 };
 
 static struct control_call control_calls[CONTROL_CALLS];
 static bool control_busy;	/* the virtual CPU */
+static char control_kernel[PIECES];
 
 static bool control_take(void)
 {
@@ -72,9 +73,9 @@ static void control_step(struct control_call *c)
 
 	if (control_state(c) == CONTROL_DONE)
 		return;
-	memcpy(c->to, c->from, n);
-	c->to += n;
-	c->from += n;
+	memcpy(c->put ? control_kernel : c->mem,
+	       c->put ? c->mem : control_kernel, n);
+	c->mem += n;
 	c->left -= n;
 	if (!c->left)
 		control_set(c, CONTROL_DONE);
@@ -99,18 +100,18 @@ static void control_carry(struct control_call *own)
 /**
  * control_call() - Make a call
  * @i:		number of the thread, below CONTROL_CALLS
- * @to:		where to copy
- * @from:	what
+ * @mem:	what to copy to the kernel, or where to copy it to
  * @n:		how many bytes, at least one
+ * @put:	to the kernel?
  */
-static void control_call(int i, char *to, const char *from, size_t n)
+static void control_call(int i, char *mem, size_t n, bool put)
 {
 	struct control_call *c = &control_calls[i];
 	long long start = host_ns();
 
-	c->to = to;
-	c->from = from;
+	c->mem = mem;
 	c->left = n;
+	c->put = put;
 	control_set(c, CONTROL_POSTED);
 	while (control_state(c) != CONTROL_DONE) {
 		if (control_take()) {

@@ -33,13 +33,13 @@ static long long samples[SAMPLES];
  */
 struct side {
 	const char *name;
-	long (*write)(const char *buf, size_t n);
+	long (*write)(char *buf, size_t n);
 	long (*read)(char *buf, size_t n);
 	void (*end)(void);
 	void (*call)(void);
 };
 
-static long lkl_write(const char *buf, size_t n)
+static long lkl_write(char *buf, size_t n)
 {
 	return lkl_sys_write(fds[0], buf, n);
 }
@@ -62,12 +62,11 @@ static void lkl_call(void)
 static const struct side lkl = { "LKL", lkl_write, lkl_read, lkl_end, lkl_call };
 
 /* Each thread has its own call (control.h). */
-static char between[PIECE];
 static bool ended;
 
-static long control_write(const char *buf, size_t n)
+static long control_write(char *buf, size_t n)
 {
-	control_call(0, between, buf, n);
+	control_call(0, buf, n, true);
 	return n;
 }
 
@@ -75,7 +74,7 @@ static long control_read(char *buf, size_t n)
 {
 	if (__atomic_load_n(&ended, __ATOMIC_RELAXED))
 		return 0;
-	control_call(1, buf, between, n);
+	control_call(1, buf, n, false);
 	return n;
 }
 
@@ -88,7 +87,7 @@ static void control_short(void)
 {
 	char c;
 
-	control_call(2, &c, "c", 1);
+	control_call(2, &c, 1, false);
 }
 
 static const struct side control = {
