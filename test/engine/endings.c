@@ -11,6 +11,7 @@
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 
+#include "../hijack/net.h"
 #include "children.h"
 
 /* Statuses of waitpid(). */

@@ -5,14 +5,15 @@
  * Runs under the preload library.
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/epoll.h>
 #include <time.h>
 
 #include "children.h"
+#include "rounds.h"
 
 #define FORKS	200
 #define BUSY	4
@@ -107,48 +108,10 @@ static void child(void)
 
 /* Fork while others are in the kernel */
 
-static void *echo(void *arg)
-{
-	int *pair = arg;
-	char buf[1000];
-	ssize_t n;
-
-	while ((n = read(pair[1], buf, sizeof(buf))) > 0)
-		if (write(pair[1], buf, n) != n)
-			break;
-	return NULL;
-}
-
 static void *busy(void *arg)
 {
-	char out[1000], in[1000];
-	long rounds = 0, n;
-	pthread_t thread;
-	int pair[2];
-
 	(void)arg;
-	net_pair(pair);
-	must(!pthread_create(&thread, NULL, echo, pair));
-	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
-		memset(out, rounds, sizeof(out));
-		if (write(pair[0], out, sizeof(out)) != sizeof(out))
-			break;
-		for (n = 0; n < (long)sizeof(in);) {
-			long ret = read(pair[0], in + n, sizeof(in) - n);
-
-			if (ret <= 0)
-				return NULL;
-			n += ret;
-		}
-		if (memcmp(in, out, sizeof(in)))
-			return NULL;
-		rounds++;
-	}
-	shutdown(pair[0], SHUT_WR);
-	pthread_join(thread, NULL);
-	close(pair[0]);
-	close(pair[1]);
-	return (void *)rounds;
+	return (void *)rounds(LONG_MAX, &stop);
 }
 
 static void *blocked(void *arg)

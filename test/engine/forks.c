@@ -3,34 +3,16 @@
  * forks.c - At any moment: children that share their parent's kernel, the C API
  */
 #include <pthread.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <lkl_host.h>
 
+#include "children.h"
 #include "kernel.h"
 
 #define FORKS	100
 
 static bool stop;
 static volatile long answered;
-
-/** in_child() - Run @fn in a child; return: whether it is true, in time */
-static bool in_child(bool (*fn)(void))
-{
-	int status;
-	pid_t pid;
-
-	fflush(stdout);
-	pid = fork();
-	must(pid >= 0);
-	if (!pid) {
-		alarm(10);
-		_exit(!fn());
-	}
-	return waitpid(pid, &status, 0) == pid && !status;
-}
 
 static void calls(int sig)
 {
@@ -67,7 +49,7 @@ static void handlers(void)
 	pthread_t t;
 
 	must(!pthread_create(&t, NULL, sets_handlers, NULL));
-	while (good < FORKS && in_child(handler_works))
+	while (good < FORKS && RUNS(handler_works()))
 		good++;
 	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
 	pthread_join(t, NULL);
@@ -93,7 +75,7 @@ static bool was_signalled(void)
 static void signals(void)
 {
 	early = true;
-	ok(in_child(was_signalled), "a signal as soon as there is a child");
+	ok(RUNS(was_signalled()), "a signal as soon as there is a child");
 	early = false;
 }
 
@@ -114,7 +96,7 @@ static bool ends_nothing(void)
 
 static void endings(void)
 {
-	bool good = in_child(ends_nothing);
+	bool good = RUNS(ends_nothing());
 
 	ok(good && lkl_sys_getpid() > 0, "a child cannot end the kernel");
 }
@@ -178,7 +160,7 @@ int main(int argc, char **argv)
 	lkl_fork_share();
 	handlers();
 	signals();
-	ok(in_child(executes), "calls of a program that a child executes");
+	ok(RUNS(executes()), "calls of a program that a child executes");
 	endings();
 	return tap_done();
 }

@@ -6,10 +6,10 @@
  */
 #include <ifaddrs.h>
 #include <poll.h>
-#include <pthread.h>
 #include <sys/epoll.h>
 
 #include "children.h"
+#include "rounds.h"
 
 #define PORT	8080
 #define FORKS	20
@@ -134,47 +134,10 @@ static bool handlers_work(void)
 	       talks(pair);
 }
 
-static void *echo(void *arg)
-{
-	int *pair = arg;
-	char buf[1000];
-	ssize_t n;
-
-	while ((n = read(pair[1], buf, sizeof(buf))) > 0)
-		if (write(pair[1], buf, n) != n)
-			break;
-	return NULL;
-}
-
-/** rounds() - Talk to an echoing thread until told to stop, or @limit rounds */
-static long rounds(long limit)
-{
-	char out[1000], in[1000];
-	pthread_t thread;
-	int pair[2];
-	long i;
-
-	net_pair(pair);
-	must(!pthread_create(&thread, NULL, echo, pair));
-	for (i = 0; i < limit && !__atomic_load_n(&stop, __ATOMIC_RELAXED);
-	     i++) {
-		memset(out, i, sizeof(out));
-		if (write(pair[0], out, sizeof(out)) != sizeof(out) ||
-		    recv(pair[0], in, sizeof(in), MSG_WAITALL) != sizeof(in) ||
-		    memcmp(in, out, sizeof(in)))
-			return 0;
-	}
-	shutdown(pair[0], SHUT_WR);
-	pthread_join(thread, NULL);
-	close(pair[0]);
-	close(pair[1]);
-	return i;
-}
-
 static void *busy(void *arg)
 {
 	(void)arg;
-	return (void *)rounds(1000000000);
+	return (void *)rounds(1000000000, &stop);
 }
 
 static void *forks(void *arg)
@@ -209,7 +172,7 @@ static void one_child(void)
 	ok(RUNS(settings_hold()), "the settings");
 	ok(RUNS(waits()), "epoll with descriptors of both kernels");
 	ok(RUNS(handlers_work()), "signal handlers of the parent");
-	ok(RUNS(rounds(1000) == 1000), "threads");
+	ok(RUNS(rounds(1000, &stop) == 1000), "threads");
 	ok(RUNS(chain(DEPTH)), "a child of a child, %d deep", DEPTH);
 	ok(RUNS(RUNS(chain(0))), "a child of one that had no use for a kernel");
 	ok(RUNS((network_works(), pthread_exit(NULL), 1)), "its thread ends");
@@ -225,7 +188,7 @@ static void many(void)
 	for (int i = 0; i < BUSY; i++)
 		must(!pthread_create(&threads[i], NULL, busy, NULL));
 	for (int i = 0; i < FORKS; i++)
-		good += RUNS(rounds(10) == 10);
+		good += RUNS(rounds(10, &stop) == 10);
 	must(!pthread_create(&forker, NULL, forks, NULL));
 	pthread_join(forker, &ret);
 	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);

@@ -7,6 +7,7 @@
  * (O_DIRECT, MSG_ZEROCOPY, vmsplice, registered buffers) either works, byte for
  * byte, or fails with an error that is shown.
  */
+#include "children.h"
 #include "kernel.h"
 
 #include <lkl/linux/io_uring.h>
@@ -14,8 +15,6 @@
 #include <lkl/linux/mman.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define PAGE		4096
 #define CONNECTIONS	1000
@@ -34,28 +33,17 @@ static long rss_kb(void)
 	return resident * 4;
 }
 
-/* RUN() - a part in a child: all of its checks hold, and it comes back */
+static bool holds(const char *cmdline, bool (*part)(void))
+{
+	prctl(PR_SET_DUMPABLE, 0);
+	kernel_boot(cmdline);
+	return part();
+}
+
+/* A part in a child: all of its checks hold, and it comes back. */
 static void run(const char *name, const char *cmdline, bool (*part)(void))
 {
-	int status;
-	pid_t pid;
-
-	fflush(stdout);
-	pid = fork();
-	must(pid >= 0);
-	if (!pid) {
-		prctl(PR_SET_DUMPABLE, 0);
-		alarm(30);
-		kernel_boot(cmdline);
-		bool good = part();
-
-		fflush(stdout);
-		_exit(!good);
-	}
-	must(waitpid(pid, &status, 0) == pid);
-	ok(!status, "%s", name);
-	if (status)
-		printf("# wait status 0x%x\n", status);
+	ok(RUNS(holds(cmdline, part)), "%s", name);
 }
 
 /* Full */

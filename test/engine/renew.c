@@ -3,9 +3,8 @@
  * renew.c - A child of fork starts anew: the C API
  */
 #include <pthread.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "children.h"
 #include "kernel.h"
 
 #define CHILDREN	10
@@ -40,24 +39,9 @@ static bool renewed(void)
 	       lkl_fork_renew() == -LKL_EINVAL && !lkl_sys_halt();
 }
 
-static bool in_child(bool (*fn)(void))
-{
-	int status;
-	pid_t pid;
-
-	fflush(stdout);
-	pid = fork();
-	must(pid >= 0);
-	if (!pid) {
-		alarm(20);
-		_exit(!fn());
-	}
-	return waitpid(pid, &status, 0) == pid && !status;
-}
-
 static bool grandchild(void)
 {
-	return renewed() && in_child(renewed) && in_child(renewed);
+	return renewed() && RUNS(renewed()) && RUNS(renewed());
 }
 
 int main(void)
@@ -72,12 +56,12 @@ int main(void)
 	must(lkl_sys_mkdir("/mark", 0700) == 0);
 	must(!pthread_create(&thread, NULL, calls, &stop));
 	for (int i = 0; i < CHILDREN; i++)
-		good += in_child(renewed);
+		good += RUNS(renewed());
 	ok(good == CHILDREN, "%d children, beside a thread that calls", good);
-	ok(in_child(grandchild), "their children");
+	ok(RUNS(grandchild()), "their children");
 	stop = true;
 	pthread_join(thread, NULL);
 	ok(talks() && !lkl_sys_access("/mark", 0), "the parent has its own");
-	ok(!lkl_sys_halt() && in_child(renewed), "when it has halted, too");
+	ok(!lkl_sys_halt() && RUNS(renewed()), "when it has halted, too");
 	return tap_done();
 }

@@ -17,6 +17,7 @@ test('panics', program, 'panic');
 test('the rest of the C API, and its types', program, 'api');
 test('interfaces, routes, neighbours, queues and parameters', program, 'net');
 test('disks: images, partitions, discard, journals, block devices', program, 'disk');
+test("clocks: the host's, though a boot be disturbed", program, 'clock');
 test('memory: pages at second addresses', program, 'memory');
 test('settings: read and checked', program, 'settings');
 test('settings: put into force', program, 'apply');

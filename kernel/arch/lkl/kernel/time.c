@@ -8,18 +8,31 @@
 #include <linux/time64.h>
 #include "engine.h"
 
+/* How often the host's clocks are compared, for one undisturbed reading. */
+#define READINGS	5
+
 static unsigned long long deadline;
+
+/* When the wall clock was read: see read_persistent_wall_and_boot_offset(). */
+static u64 wall_read;
 
 static u64 clock_read(struct clocksource *cs)
 {
 	return lkl_host->time();
 }
 
+/* The first reading is timekeeping_init()'s, and goes with the wall clock. */
+static u64 clock_read_first(struct clocksource *cs)
+{
+	cs->read = clock_read;
+	return wall_read;
+}
+
 /* Counts nanoseconds. */
 static struct clocksource lkl_clocksource = {
 	.name	= "lkl",
 	.rating	= 499,
-	.read	= clock_read,
+	.read	= clock_read_first,
 	.mask	= CLOCKSOURCE_MASK(64),
 	.mult	= 1 << 24,
 	.shift	= 24,
@@ -80,9 +93,31 @@ unsigned long long notrace sched_clock(void)
 	return lkl_host ? lkl_host->time() : 0;
 }
 
-void read_persistent_clock64(struct timespec64 *ts)
+/**
+ * read_persistent_wall_and_boot_offset() - Read both of the host's clocks at once
+ * @wall_time:		receives the time of day
+ * @boot_offset:	receives the monotonic time
+ *
+ * The host may be busy with something else between two readings. A kernel that
+ * is late by as much would time frames before programs have sent them, with the
+ * host's clock.
+ */
+void __init read_persistent_wall_and_boot_offset(struct timespec64 *wall_time,
+						 struct timespec64 *boot_offset)
 {
-	*ts = ns_to_timespec64(lkl_host->realtime());
+	u64 least = U64_MAX, before, wall, gap;
+
+	for (int i = 0; i < READINGS; i++) {
+		before = lkl_host->time();
+		wall = lkl_host->realtime();
+		gap = lkl_host->time() - before;
+		if (gap < least) {
+			least = gap;
+			wall_read = before + gap / 2;
+			*wall_time = ns_to_timespec64(wall);
+		}
+	}
+	*boot_offset = ns_to_timespec64(wall_read);
 }
 
 /**
