@@ -26,6 +26,9 @@ static const char *const net_dirs[] = {
 	"/sys/devices/virtual/net",
 };
 
+/* Where the links of its interfaces lead. */
+static const char devices[] = "/sys/devices/platform/virtio-mmio.";
+
 /**
  * below() - Is a name that of a directory, or below it?
  * @path:	name
@@ -96,6 +99,8 @@ bool name_is_net_slow(const char *path)
 	for (size_t i = 0; i < ARRAY_SIZE(net_dirs); i++)
 		if (below(path, net_dirs[i]))
 			return true;
+	if (!strncmp(path, devices, sizeof(devices) - 1))
+		return true;
 	rest = own_proc(path);
 	return (rest && below(rest, "/net")) || own_fd(path);
 }

@@ -31,7 +31,7 @@ static const unsigned char raw_routes[512] = {
 #define PATH(ret, name, nr, params, args, kargs) [nr] = RAW_PATH,
 #define AT(ret, name, nr, params, args, kargs) [nr] = RAW_AT,
 #include "calls.def"
-	[SYS_getdents64] = RAW_FD,
+	[SYS_getdents] = RAW_FD,
 	[SYS_socket] = RAW_OWN,
 	[SYS_socketpair] = RAW_OWN,
 	[SYS_pipe] = RAW_OWN,
