@@ -9,6 +9,8 @@
  * /proc/<own pid>/net is the same directory as /proc/self/net, which is the
  * form LKL understands: process ids differ between the kernels.
  *
+ * A relative name is one if it begins at an LKL directory (cwd.c).
+ *
  * /proc/self/fd/<number> of an LKL descriptor is looked up there too, under
  * LKL's number: the host would show the placeholder.
  */
@@ -128,6 +130,8 @@ static void mount_both(void)
 		return;
 	mount_once("/proc", "proc");
 	mount_once("/sys", "sysfs");
+	if (!lkl_fork_is_shared())
+		cwd_begin();
 	__atomic_store_n(&mounted_by, pid, __ATOMIC_RELEASE);
 }
 
@@ -176,7 +180,7 @@ const char *name_in_kernel_at(int *dirfd, const char *path,
 	int entry = fdtab_get(*dirfd);
 
 	*dirfd = entry > 0 ? entry - 1 : AT_FDCWD;
-	if (path && path[0] == '/')
+	if (path && (path[0] == '/' || entry <= 0))
 		return name_in_kernel(path, own);
 	return path ? path : "";
 }
