@@ -123,7 +123,8 @@ static int open_placeholder(void)
 /**
  * fdtab_init() - Open the descriptor that placeholders are made from
  *
- * It lives just below the limit of open files, out of the program's way.
+ * It lives just below the limit of open files, or the usual limit, out of the
+ * program's way: where liblkl's are (hostlib/posix/fds.c).
  *
  * Return: 0 or a negative errno
  */
@@ -135,8 +136,8 @@ int fdtab_init(void)
 	if (fd < 0)
 		return fd;
 	RAW(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &lim);
-	if (lim.rlim_cur > FDTAB_SIZE)
-		lim.rlim_cur = FDTAB_SIZE;
+	if (lim.rlim_cur > FD_SETSIZE)
+		lim.rlim_cur = FD_SETSIZE;
 	high = RAW(SYS_fcntl, fd, F_DUPFD_CLOEXEC,
 		   lim.rlim_cur > 32 ? lim.rlim_cur - 32 : 3);
 	if (high >= 0) {
