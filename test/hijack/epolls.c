@@ -365,7 +365,10 @@ static void ends(void)
 
 static void errors(void)
 {
-	int ep = make();
+	static const char *const never[] = {
+		"/dev/null", "/dev/zero", "/etc/passwd", "/tmp",
+	};
+	int ep = make(), fd;
 	struct epoll_event ev = { .events = EPOLLIN };
 	struct epoll_event *volatile nowhere = NULL;
 
@@ -391,6 +394,20 @@ static void errors(void)
 	errno = 0;
 	ok(epoll_ctl(ep, EPOLL_CTL_MOD, fifo[0], &ev) == -1 && errno == ENOENT,
 	   "changing what is not there is ENOENT");
+	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
+		fd = open(never[i], O_RDONLY);
+		errno = 0;
+		ok(fd >= 0 && add(ep, fd, EPOLLIN) == -1 && errno == EPERM,
+		   "%s is EPERM", never[i]);
+		close(fd);
+	}
+	fd = open("/proc/self/mounts", O_RDONLY);
+	ok(!add(ep, fd, EPOLLPRI) && events_of(ep) == EPOLLOUT,
+	   "a file of /proc that can be waited for is not");
+	close(fd);
+	fd = open("/dev/null", O_PATH);
+	ok(add(ep, fd, EPOLLIN) == -1 && errno == EBADF, "O_PATH is EBADF");
+	close(fd);
 	close(ep);
 }
 
