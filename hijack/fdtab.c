@@ -46,7 +46,8 @@
  *   therefore looks at the number it got (fdtab_born()).
  * - vfork(): the child has our memory but its own host descriptors, so it must
  *   not touch the table: it is recognised by its process id
- *   (process_is_owner()). fork(): the child's table is emptied, its
+ *   (process_is_owner()). It gets no LKL descriptors; what it duplicates are
+ *   placeholders. fork(): the child's table is emptied, its
  *   placeholders closed (fdtab_clear_in_child()), or it shares the kernel and
  *   has the same table but for proxies (fdtab_share_in_child()).
  */
@@ -163,12 +164,16 @@ bool fdtab_private(int fd)
  * fdtab_reserve() - Take a free number for an LKL descriptor
  * @min:	lowest number wanted
  *
- * Return: the number, or -EMFILE, -EINVAL (@min over the limit)
+ * Return: the number, or -EMFILE, -EINVAL (@min over the limit), -ENETDOWN (in
+ * a vfork() child)
  */
 int fdtab_reserve(int min)
 {
-	int fd = RAW(SYS_fcntl, placeholder, F_DUPFD_CLOEXEC, min);
+	int fd;
 
+	if (!process_is_owner())
+		return -ENETDOWN;
+	fd = RAW(SYS_fcntl, placeholder, F_DUPFD_CLOEXEC, min);
 	if (fd == -EBADF) {
 		/* Somebody closed it with a raw system call: make a new one. */
 		if (fdtab_init())
