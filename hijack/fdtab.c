@@ -150,6 +150,36 @@ int fdtab_init(void)
 }
 
 /**
+ * fdtab_host_room() - How many descriptors the host's table has room for
+ * @n:	how many somebody wants to look at
+ *
+ * Linux looks at no more of the sets of a select(): they may be of the size of
+ * an fd_set, and @n be the limit of open files. The placeholder sees to it that
+ * the table has this room.
+ *
+ * Return: that, or @n if it is less or cannot be found
+ */
+int fdtab_host_room(int n)
+{
+	char text[512];
+	const char *at;
+	int room = n;
+	long fd, len;
+
+	if (likely(n <= FD_SETSIZE))
+		return n;
+	fd = RAW(SYS_openat, AT_FDCWD, "/proc/thread-self/status",
+		 O_RDONLY | O_CLOEXEC);
+	len = RAW(SYS_read, fd, text, sizeof(text) - 1);
+	RAW(SYS_close, fd);
+	text[len > 0 ? len : 0] = '\0';
+	at = strstr(text, "\nFDSize:");
+	if (at)
+		room = atoi(at + sizeof("\nFDSize:") - 1);
+	return room < n ? room : n;
+}
+
+/**
  * fdtab_private() - Is this number one of our own?
  * @fd:	number
  *

@@ -215,36 +215,6 @@ static bool any_lkl_in_sets(long *const sets[SETS], int n)
 }
 
 /**
- * host_size() - How many descriptors the host's table has room for
- * @n:	how many a select() is about
- *
- * Linux looks at no more of the sets: they may be of the size of
- * an fd_set, and @n be the limit of open files. The placeholder sees to it that
- * the table has this room.
- *
- * Return: that, or @n if it is less or cannot be found
- */
-static int host_size(int n)
-{
-	char text[512];
-	const char *at;
-	int size = n;
-	long fd, len;
-
-	if (likely(n <= FD_SETSIZE))
-		return n;
-	fd = RAW(SYS_openat, AT_FDCWD, "/proc/thread-self/status",
-		 O_RDONLY | O_CLOEXEC);
-	len = RAW(SYS_read, fd, text, sizeof(text) - 1);
-	RAW(SYS_close, fd);
-	text[len > 0 ? len : 0] = '\0';
-	at = strstr(text, "\nFDSize:");
-	if (at)
-		size = atoi(at + sizeof("\nFDSize:") - 1);
-	return size < n ? size : n;
-}
-
-/**
  * struct translation - Numbers of a select() in both kernels
  * @fd:		number of the program
  * @lkl_fd:	number in the LKL kernel
@@ -321,7 +291,7 @@ select_lkl(long *const sets[SETS], int n, struct timespec *ts,
 	unsigned int asks = 0;
 	long ret = 0;
 
-	n = host_size(n);
+	n = fdtab_host_room(n);
 	for_each_fd(fd, sets, n)
 		count++;
 	if (count > SMALL) {
