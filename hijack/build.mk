@@ -63,17 +63,17 @@ endif
 endif
 HIJACK_TEST_CFLAGS := $(HOST_CFLAGS) -D_GNU_SOURCE -Ihostlib/posix
 
-$(B)/test/hijack/%: test/hijack/%.c test/hijack/tap.h test/hijack/net.h
+$(B)/test/hijack/%: test/hijack/%.c $(wildcard test/hijack/*.h)
 	@mkdir -p $(@D)
 	@echo '  BUILD   $@'
 	$(Q)$(CC) $(HIJACK_TEST_CFLAGS) $< -o $@ -pthread
 
-$(B)/test/hijack/%-static: test/hijack/%.c test/hijack/tap.h test/hijack/net.h
+$(B)/test/hijack/%-static: test/hijack/%.c $(wildcard test/hijack/*.h)
 	@mkdir -p $(@D)
 	@echo '  BUILD   $@'
 	$(Q)$(CC) $(HIJACK_TEST_CFLAGS) -static $< -o $@ -pthread
 
-$(B)/test/hijack/%-musl: test/hijack/%.c test/hijack/tap.h test/hijack/net.h
+$(B)/test/hijack/%-musl: test/hijack/%.c $(wildcard test/hijack/*.h)
 	@mkdir -p $(@D)
 	@echo '  BUILD   $@'
 	$(Q)musl-gcc -std=gnu11 -O2 -g -D_GNU_SOURCE -static $< -o $@

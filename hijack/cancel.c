@@ -12,7 +12,8 @@
  *
  * Every wrapper that may wait also looks for the mark at its start
  * (cancellation_point()), so it does not matter if the interruption comes
- * between two calls.
+ * between two calls. It is forgotten there, before the look: the mark was set
+ * first. Else it would end a call of what cleans up after the thread.
  *
  * A thread that has disabled cancellation must not see EINTR: liblkl shields it
  * (lkl_host_thread_shield()). Once it has enabled it again it finds an older mark
@@ -59,7 +60,7 @@ EXPORT int pthread_setcancelstate(int state, int *old)
  */
 void cancellation_point(void)
 {
-	lkl_host_thread_self();
+	lkl_host_thread_begins();
 	pthread_testcancel();
 }
 

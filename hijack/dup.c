@@ -208,7 +208,7 @@ EXPORT int dup(int fd)
 {
 	int entry = fdtab_get(fd);
 
-	if (entry > 0)
+	if (entry > 0 && process_is_owner())
 		return libc_result(dup_lkl_from(entry - 1, 0, F_DUPFD));
 	return fdtab_born(HOST(dup)(fd));
 }
@@ -265,6 +265,9 @@ EXPORT int fcntl(int fd, int cmd, ...)
 			return fdtab_born(HOST(fcntl)(fd, cmd, arg));
 		return HOST(fcntl)(fd, cmd, arg);
 	}
+	if ((cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC || cmd == F_SETFD) &&
+	    !process_is_owner())
+		return HOST(fcntl)(fd, cmd, arg);
 	if (cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC)
 		return libc_result(dup_lkl_from(entry - 1, arg, cmd));
 	return libc_result(LKL(SYS_fcntl, entry - 1, cmd, arg));

@@ -13,8 +13,9 @@
  * number, and report it under one that cannot be removed any more; nobody can
  * want that, and to find out takes a kcmp() with every other descriptor.
  *
- * A file that is always ready (a regular file, a directory) cannot be added
- * to an epoll instance of Linux (EPERM); its proxy could, so we ask first.
+ * A file that cannot be waited for (most regular files, directories, /dev/null)
+ * cannot be added to an epoll instance of Linux (EPERM); its proxy could, so
+ * the host is asked first.
  *
  * The LKL kernel sees events of the host while it waits. A wait that ends at
  * once, because it must or because something is ready, has the host looked at
@@ -152,6 +153,29 @@ EXPORT int epoll_create(int size)
 }
 
 /**
+ * try_host() - Would the host take a descriptor into an instance of its own?
+ * @fd:	host descriptor, may be invalid
+ *
+ * Return: 0 or a negative errno (-EBADF, -EPERM)
+ */
+static long try_host(int fd)
+{
+	struct epoll_event ev = { 0 };
+	struct stat st;
+	long ep, ret;
+
+	ret = RAW(SYS_fstat, fd, &st);
+	if (ret || S_ISSOCK(st.st_mode) || S_ISFIFO(st.st_mode))
+		return ret;
+	ep = RAW(SYS_epoll_create1, EPOLL_CLOEXEC);
+	if (ep < 0)	/* There is no number left: let it be. */
+		return 0;
+	ret = RAW(SYS_epoll_ctl, ep, EPOLL_CTL_ADD, fd, &ev);
+	RAW(SYS_close, ep);
+	return ret;
+}
+
+/**
  * host_target() - LKL descriptor to use for a host descriptor
  * @op:	EPOLL_CTL_*
  * @fd:	host descriptor, may be invalid
@@ -161,7 +185,6 @@ EXPORT int epoll_create(int size)
 static long host_target(int op, int fd)
 {
 	int entry = fdtab_get(fd);
-	struct stat st;
 	long ret;
 
 	if (op != EPOLL_CTL_ADD) {
@@ -170,11 +193,9 @@ static long host_target(int op, int fd)
 		ret = RAW(SYS_fcntl, fd, F_GETFD);
 		return ret < 0 ? ret : -ENOENT;
 	}
-	ret = RAW(SYS_fstat, fd, &st);
+	ret = try_host(fd);
 	if (ret)
 		return ret;
-	if (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
-		return -EPERM;
 	__atomic_store_n(&mixed, true, __ATOMIC_RELAXED);
 	return fdtab_proxy(fd);
 }

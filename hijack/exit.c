@@ -39,6 +39,8 @@
  * they do not return from the LKL kernel (lkl_host_threads_stop()), and those
  * that were blocked there leave it: the files that they use are closed then. A
  * number that was LKL's stays so for them; there is nothing behind it any more.
+ * Nor do they see that descriptors of the host are closed (close_host()): while
+ * there are children they go on with what needs none, which Linux would end.
  */
 #include "exit.h"
 #include "fdtab.h"
@@ -228,19 +230,34 @@ static int netlink_socket(int protocol)
 	return LKL(SYS_socket, AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, protocol);
 }
 
-/** close_host() - Close all descriptors of the program that are the host's */
+/**
+ * close_host() - Close all descriptors of the program that are the host's
+ *
+ * Other threads must not see it: something else takes the place of each, where
+ * there is never anything to read, or where what is written vanishes.
+ */
 static void close_host(void)
 {
-	unsigned int from = 0;
+	int end = fdtab_host_room(FDTAB_SIZE), quiet[2], mode;
+	int sink = RAW(SYS_openat, AT_FDCWD, "/dev/null", O_WRONLY | O_CLOEXEC);
 
-	for (int fd = 0; fd < FDTAB_SIZE; fd++) {
-		if (!fdtab_private(fd))
+	if (RAW(SYS_socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, quiet))
+		quiet[0] = quiet[1] = -1;
+	for (int fd = 0; fd < end; fd++) {
+		if (fd == sink || fd == quiet[0] || fd == quiet[1] ||
+		    fdtab_private(fd))
 			continue;
-		if (fd > (int)from)
-			RAW(SYS_close_range, from, fd - 1, 0);
-		from = fd + 1;
+		mode = RAW(SYS_fcntl, fd, F_GETFL);
+		if (mode < 0)
+			continue;
+		if ((mode & O_ACCMODE) == O_WRONLY || fd == STDOUT_FILENO ||
+		    fd == STDERR_FILENO)
+			mode = RAW(SYS_dup3, sink, fd, O_CLOEXEC);
+		else
+			mode = RAW(SYS_dup3, quiet[0], fd, O_CLOEXEC);
+		if (mode < 0)
+			RAW(SYS_close, fd);
 	}
-	RAW(SYS_close_range, from, ~0U, 0);
 }
 
 /** wait_for_guests() - Let children live that use our kernel */

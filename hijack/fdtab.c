@@ -46,7 +46,8 @@
  *   therefore looks at the number it got (fdtab_born()).
  * - vfork(): the child has our memory but its own host descriptors, so it must
  *   not touch the table: it is recognised by its process id
- *   (process_is_owner()). fork(): the child's table is emptied, its
+ *   (process_is_owner()). It gets no LKL descriptors; what it duplicates are
+ *   placeholders. fork(): the child's table is emptied, its
  *   placeholders closed (fdtab_clear_in_child()), or it shares the kernel and
  *   has the same table but for proxies (fdtab_share_in_child()).
  */
@@ -123,7 +124,8 @@ static int open_placeholder(void)
 /**
  * fdtab_init() - Open the descriptor that placeholders are made from
  *
- * It lives just below the limit of open files, out of the program's way.
+ * It lives just below the limit of open files, or the usual limit, out of the
+ * program's way: where liblkl's are (hostlib/posix/fds.c).
  *
  * Return: 0 or a negative errno
  */
@@ -135,8 +137,8 @@ int fdtab_init(void)
 	if (fd < 0)
 		return fd;
 	RAW(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &lim);
-	if (lim.rlim_cur > FDTAB_SIZE)
-		lim.rlim_cur = FDTAB_SIZE;
+	if (lim.rlim_cur > FD_SETSIZE)
+		lim.rlim_cur = FD_SETSIZE;
 	high = RAW(SYS_fcntl, fd, F_DUPFD_CLOEXEC,
 		   lim.rlim_cur > 32 ? lim.rlim_cur - 32 : 3);
 	if (high >= 0) {
@@ -145,6 +147,36 @@ int fdtab_init(void)
 	}
 	placeholder = fd;
 	return 0;
+}
+
+/**
+ * fdtab_host_room() - How many descriptors the host's table has room for
+ * @n:	how many somebody wants to look at
+ *
+ * Linux looks at no more of the sets of a select(): they may be of the size of
+ * an fd_set, and @n be the limit of open files. The placeholder sees to it that
+ * the table has this room.
+ *
+ * Return: that, or @n if it is less or cannot be found
+ */
+int fdtab_host_room(int n)
+{
+	char text[512];
+	const char *at;
+	int room = n;
+	long fd, len;
+
+	if (likely(n <= FD_SETSIZE))
+		return n;
+	fd = RAW(SYS_openat, AT_FDCWD, "/proc/thread-self/status",
+		 O_RDONLY | O_CLOEXEC);
+	len = RAW(SYS_read, fd, text, sizeof(text) - 1);
+	RAW(SYS_close, fd);
+	text[len > 0 ? len : 0] = '\0';
+	at = strstr(text, "\nFDSize:");
+	if (at)
+		room = atoi(at + sizeof("\nFDSize:") - 1);
+	return room < n ? room : n;
 }
 
 /**
@@ -162,12 +194,16 @@ bool fdtab_private(int fd)
  * fdtab_reserve() - Take a free number for an LKL descriptor
  * @min:	lowest number wanted
  *
- * Return: the number, or -EMFILE, -EINVAL (@min over the limit)
+ * Return: the number, or -EMFILE, -EINVAL (@min over the limit), -ENETDOWN (in
+ * a vfork() child)
  */
 int fdtab_reserve(int min)
 {
-	int fd = RAW(SYS_fcntl, placeholder, F_DUPFD_CLOEXEC, min);
+	int fd;
 
+	if (!process_is_owner())
+		return -ENETDOWN;
+	fd = RAW(SYS_fcntl, placeholder, F_DUPFD_CLOEXEC, min);
 	if (fd == -EBADF) {
 		/* Somebody closed it with a raw system call: make a new one. */
 		if (fdtab_init())

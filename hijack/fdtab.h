@@ -58,6 +58,7 @@ int fdtab_placeholder_at(int fd);
 int fdtab_proxy(int fd);
 bool fdtab_private(int fd);
 int fdtab_limit(void);
+int fdtab_host_room(int n);
 void fdtab_clear_in_child(void);
 void fdtab_share_in_child(void);
 size_t fdtab_pass(char *text, size_t size);

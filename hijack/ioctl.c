@@ -69,6 +69,8 @@ EXPORT int ioctl(int fd, unsigned long req, ...)
 	va_start(ap, req);
 	arg = va_arg(ap, void *);
 	va_end(ap);
+	if (entry > 0 && (req == FIOCLEX || req == FIONCLEX))
+		return fcntl(fd, F_SETFD, req == FIOCLEX ? FD_CLOEXEC : 0);
 	if (entry > 0)
 		return libc_result(LKL(SYS_ioctl, entry - 1, req, arg));
 	if (unlikely(is_net_config(req)) && !CALLED_BY_HOSTLIB() &&

@@ -9,6 +9,8 @@
  * /proc/<own pid>/net is the same directory as /proc/self/net, which is the
  * form LKL understands: process ids differ between the kernels.
  *
+ * A relative name is one if it begins at an LKL directory (cwd.c).
+ *
  * /proc/self/fd/<number> of an LKL descriptor is looked up there too, under
  * LKL's number: the host would show the placeholder.
  */
@@ -25,6 +27,9 @@ static const char *const net_dirs[] = {
 	"/sys/class/net",
 	"/sys/devices/virtual/net",
 };
+
+/* Where the links of its interfaces lead. */
+static const char devices[] = "/sys/devices/platform/virtio-mmio.";
 
 /**
  * below() - Is a name that of a directory, or below it?
@@ -96,6 +101,8 @@ bool name_is_net_slow(const char *path)
 	for (size_t i = 0; i < ARRAY_SIZE(net_dirs); i++)
 		if (below(path, net_dirs[i]))
 			return true;
+	if (!strncmp(path, devices, sizeof(devices) - 1))
+		return true;
 	rest = own_proc(path);
 	return (rest && below(rest, "/net")) || own_fd(path);
 }
@@ -123,6 +130,8 @@ static void mount_both(void)
 		return;
 	mount_once("/proc", "proc");
 	mount_once("/sys", "sysfs");
+	if (!lkl_fork_is_shared())
+		cwd_begin();
 	__atomic_store_n(&mounted_by, pid, __ATOMIC_RELEASE);
 }
 
@@ -171,7 +180,7 @@ const char *name_in_kernel_at(int *dirfd, const char *path,
 	int entry = fdtab_get(*dirfd);
 
 	*dirfd = entry > 0 ? entry - 1 : AT_FDCWD;
-	if (path && path[0] == '/')
+	if (path && (path[0] == '/' || entry <= 0))
 		return name_in_kernel(path, own);
 	return path ? path : "";
 }

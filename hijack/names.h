@@ -12,7 +12,14 @@
 /* Room for the name of a file as the LKL kernel knows it. */
 #define NAME_ROOM 256
 
+extern bool cwd_is_lkl;
+
+void cwd_init(void);
+void cwd_begin(void);
+long cwd_text(char *buf, size_t size);
+
 bool name_is_net_slow(const char *path);
+bool openat2_routed(const long a[6], long *ret);
 const char *name_in_kernel(const char *path, char own[NAME_ROOM]);
 const char *name_in_kernel_at(int *dirfd, const char *path,
 			      char own[NAME_ROOM]);
@@ -25,8 +32,12 @@ const char *name_in_kernel_at(int *dirfd, const char *path,
  */
 static inline bool name_is_net(const char *path)
 {
-	return path && path[0] == '/' && (path[1] == 'p' || path[1] == 's' ||
-	       path[1] == 'd') && name_is_net_slow(path);
+	if (!path)
+		return false;
+	if (path[0] != '/')
+		return unlikely(cwd_is_lkl) && path[0];
+	return (path[1] == 'p' || path[1] == 's' || path[1] == 'd') &&
+	       name_is_net_slow(path);
 }
 
 /**
@@ -40,7 +51,8 @@ static inline bool name_is_net_at(int dirfd, const char *path)
 {
 	if (path && path[0] == '/')
 		return name_is_net(path);
-	return fdtab_get(dirfd) > 0;
+	return fdtab_get(dirfd) > 0 ||
+	       (unlikely(cwd_is_lkl) && dirfd == AT_FDCWD);
 }
 
 #pragma GCC visibility pop

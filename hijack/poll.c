@@ -291,6 +291,7 @@ select_lkl(long *const sets[SETS], int n, struct timespec *ts,
 	unsigned int asks = 0;
 	long ret = 0;
 
+	n = fdtab_host_room(n);
 	for_each_fd(fd, sets, n)
 		count++;
 	if (count > SMALL) {

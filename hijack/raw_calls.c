@@ -20,6 +20,7 @@ enum raw_route {
 	RAW_OWN,
 	RAW_BORN,
 	RAW_SELECT,
+	RAW_OPENAT2,
 };
 
 /* Several libc calls share a number and a route: send and sendto, ... */
@@ -31,7 +32,10 @@ static const unsigned char raw_routes[512] = {
 #define PATH(ret, name, nr, params, args, kargs) [nr] = RAW_PATH,
 #define AT(ret, name, nr, params, args, kargs) [nr] = RAW_AT,
 #include "calls.def"
-	[SYS_getdents64] = RAW_FD,
+	[SYS_getdents] = RAW_FD,
+	[SYS_faccessat] = RAW_AT,
+	[SYS_fchmodat] = RAW_AT,
+	[SYS_openat2] = RAW_OPENAT2,
 	[SYS_socket] = RAW_OWN,
 	[SYS_socketpair] = RAW_OWN,
 	[SYS_pipe] = RAW_OWN,
@@ -69,6 +73,10 @@ static const unsigned char raw_routes[512] = {
 	[SYS_epoll_pwait2] = RAW_OWN,
 	[SYS_open] = RAW_OWN,
 	[SYS_openat] = RAW_OWN,
+	[SYS_creat] = RAW_OWN,
+	[SYS_chdir] = RAW_OWN,
+	[SYS_fchdir] = RAW_OWN,
+	[SYS_getcwd] = RAW_OWN,
 	[SYS_execve] = RAW_OWN,
 	[SYS_execveat] = RAW_OWN,
 	[SYS_exit_group] = RAW_OWN,
@@ -171,6 +179,14 @@ static long raw_own(long nr, const long a[6])
 		return open((void *)a[0], a[1], a[2]);
 	case SYS_openat:
 		return openat(a[0], (void *)a[1], a[2], a[3]);
+	case SYS_creat:
+		return creat((void *)a[0], a[1]);
+	case SYS_chdir:
+		return chdir((void *)a[0]);
+	case SYS_fchdir:
+		return fchdir(a[0]);
+	case SYS_getcwd:
+		return libc_result(cwd_text((void *)a[0], a[1]));
 	case SYS_execve:
 		return execve((void *)a[0], (void *)a[1], (void *)a[2]);
 	case SYS_execveat:
@@ -225,7 +241,8 @@ bool raw_routed(long nr, long a[6], raw_host_fn *host, long *ret)
 		fd = a[0];
 		path = name_in_kernel_at(&fd, (char *)a[1], own);
 		a[0] = fd;
-		a[1] = (long)path;
+		if (a[1])	/* else it is about the descriptor */
+			a[1] = (long)path;
 		*ret = path ? libc_result(lkl_call(nr, a)) : -1;
 		return true;
 	case RAW_BORN:
@@ -233,6 +250,10 @@ bool raw_routed(long nr, long a[6], raw_host_fn *host, long *ret)
 		return true;
 	case RAW_SELECT:
 		return pselect6_routed(a, ret);
+	case RAW_OPENAT2:
+		if (!openat2_routed(a, ret))
+			*ret = fdtab_born(libc_result(host(nr, a)));
+		return true;
 	default:
 		*ret = raw_own(nr, a);
 		return true;

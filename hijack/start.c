@@ -35,7 +35,7 @@
 #include "environment.h"
 #include "exec.h"
 #include "exit.h"
-#include "fdtab.h"
+#include "names.h"
 #include "start.h"
 
 #include <lkl_config.h>
@@ -304,6 +304,7 @@ static __attribute__((constructor)) void start(void)
 	read_settings();
 	if (fdtab_init())
 		RAW(SYS_exit_group, EX_OSERR);
+	cwd_init();
 	if (exec_resume())
 		__atomic_store_n(&state, RUNNING, __ATOMIC_RELEASE);
 	if (config.no_follow_exec)

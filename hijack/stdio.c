@@ -298,19 +298,6 @@ void streams_flush(void)
 }
 
 /**
- * closedir() - Close a directory
- * @dir:	directory
- *
- * Return: 0, or -1 with errno
- */
-EXPORT int closedir(DIR *dir)
-{
-	if (dir)
-		fdtab_forget(dirfd(dir));
-	return HOST(closedir)(dir);
-}
-
-/**
  * write_all() - Write a formatted text to an LKL descriptor
  * @fd:		descriptor
  * @format:	as of printf()

@@ -12,6 +12,9 @@
  */
 #include "fdtab.h"
 
+/* Linux moves no more in one call. */
+#define MOST 0x7ffff000
+
 /* One piece of a transfer; malloc() keeps memory of this size around. */
 #define PIECE 65536
 
@@ -93,6 +96,10 @@ static long copy_between(struct end out, struct end in, off_t *offset,
 	char *buf;
 	long ret;
 
+	if ((ssize_t)count < 0)
+		return -EINVAL;
+	if (count > MOST)
+		count = MOST;
 	pos = offset ? *offset : END(in, SYS_lseek, 0, SEEK_CUR);
 	if (pos < 0)
 		return offset || pos == -ESPIPE ? -EINVAL : pos;

@@ -42,6 +42,15 @@ LKL_API struct lkl_thread *lkl_host_thread_self(void);
 LKL_API void lkl_host_thread_interrupt(pthread_t thread);
 
 /**
+ * lkl_host_thread_begins() - The calling thread is about to make a call
+ *
+ * The library knows the thread from here on. What lkl_host_thread_interrupt()
+ * wanted before does not end the call, what it wants from now on does: the
+ * caller looks afterwards whether it wants to go on.
+ */
+LKL_API void lkl_host_thread_begins(void);
+
+/**
  * lkl_host_interrupt_self() - End the call that the calling thread is in
  *
  * For a signal handler that has interrupted it: async-signal-safe.

@@ -5,6 +5,10 @@
  * Programs expect the lowest free numbers for themselves and close whatever
  * they do not know. So what we keep open lives just below the limit of open
  * files, and a bitmap tells the hijack library which numbers to spare.
+ *
+ * Where the limit is higher than usual ours are below the usual one: Linux makes
+ * its table, which each fork copies, as big as the highest number asks for (8
+ * MiB for a million), and select() looks at as much of its sets.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,8 +23,9 @@
 /* Numbers from here on cannot be told from the program's. */
 #define FD_MAX	(1 << 20)
 
-/* How far below the limit our numbers start. */
-#define FD_ROOM	64
+/* How far below the limit, or the usual limit, our numbers start. */
+#define FD_ROOM		64
+#define FD_USUAL	1024
 
 static unsigned long private_fds[FD_MAX / 64];
 
@@ -63,8 +68,8 @@ int host_fd_keep(int fd)
 	if (fd < 0)
 		return fd;
 	RAW(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &lim);
-	if (lim.rlim_cur > FD_MAX)
-		lim.rlim_cur = FD_MAX;
+	if (lim.rlim_cur > FD_USUAL)
+		lim.rlim_cur = FD_USUAL;
 	min = lim.rlim_cur > 2 * FD_ROOM ? lim.rlim_cur - FD_ROOM : 3;
 	high = RAW(SYS_fcntl, fd, F_DUPFD_CLOEXEC, min);
 	if (high == -EMFILE)

@@ -181,6 +181,20 @@ void lkl_host_interrupt_self(void)
 		host_thread_interrupt(host_self);
 }
 
+/* What was to end the next call shall not. */
+static void forget_end(void)
+{
+	__atomic_store_n(&host_self->ended, false, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&host_self->lkl.intr, 0, __ATOMIC_SEQ_CST);
+}
+
+void lkl_host_thread_begins(void)
+{
+	if (lkl_host_thread_self() &&
+	    unlikely(__atomic_load_n(&host_self->ended, __ATOMIC_SEQ_CST)))
+		forget_end();
+}
+
 void lkl_host_thread_shield(int on)
 {
 	unsigned long old;
@@ -189,8 +203,8 @@ void lkl_host_thread_shield(int on)
 		return;
 	old = list_hold();
 	host_self->shielded = on;
-	if (on)		/* what was to end the next call */
-		__atomic_store_n(&host_self->lkl.intr, 0, __ATOMIC_SEQ_CST);
+	if (on)
+		forget_end();
 	list_release(old);
 }
 

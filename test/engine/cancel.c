@@ -331,6 +331,76 @@ static void shielded(void)
 	ok(join(t) == PTHREAD_CANCELED, "it takes effect when enabled again");
 }
 
+/* Make a call, so that the library knows the thread; then wait until told. */
+static void compute(void)
+{
+	struct pollfd p = { sock[0], POLLIN, 0 };
+
+	poll(&p, 1, 0);
+	__atomic_store_n(&started, 1, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&started, __ATOMIC_SEQ_CST) == 1)
+		;
+}
+
+static void clean_by_waiting(void *arg)
+{
+	struct pollfd p = { sock[0], POLLIN, 0 };
+
+	*(int *)arg = poll(&p, 1, 50);
+}
+
+static void *computing(void *arg)
+{
+	pthread_cleanup_push(clean_by_waiting, arg);
+	compute();
+	wait_read();
+	pthread_cleanup_pop(0);
+	return NULL;
+}
+
+/* Computes while it is cancelled, and does not want to be when it waits. */
+static void *reconsidering(void *arg)
+{
+	char c = 0;
+
+	compute();
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+	__atomic_store_n(&started, 3, __ATOMIC_SEQ_CST);
+	return (void *)(read(sock[0], &c, 1) == 1 && c == 'x' ? arg : NULL);
+}
+
+/* The wish to end a call comes while there is none. */
+static void between_calls(void)
+{
+	int polled = -2;
+	pthread_t t;
+
+	started = 0;
+	must(!pthread_create(&t, NULL, computing, &polled));
+	while (!__atomic_load_n(&started, __ATOMIC_SEQ_CST))
+		usleep(1000);
+	must(!pthread_cancel(t));
+	__atomic_store_n(&started, 2, __ATOMIC_SEQ_CST);
+	must(join(t) == PTHREAD_CANCELED);
+	ok(polled == 0,
+	   "what cleans up after a thread that computed can wait (%d)", polled);
+
+	started = 0;
+	must(!pthread_create(&t, NULL, reconsidering, &polled));
+	while (!__atomic_load_n(&started, __ATOMIC_SEQ_CST))
+		usleep(1000);
+	must(!pthread_cancel(t));
+	__atomic_store_n(&started, 2, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&started, __ATOMIC_SEQ_CST) != 3)
+		usleep(1000);
+	usleep(50000);
+	must(!pthread_kill(t, SIGUSR1));	/* restarts() */
+	usleep(50000);
+	must(write(sock[1], "x", 1) == 1);
+	ok(join(t) == &polled,
+	   "a call is restarted if cancellation is disabled meanwhile");
+}
+
 static void usable(void)
 {
 	char c = 0;
@@ -369,6 +439,7 @@ int main(void)
 		stepped();
 	steps_end();
 	shielded();
+	between_calls();
 	usable();
 	BLOCKED(write);
 	BLOCKED(send);

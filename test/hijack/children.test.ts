@@ -6,8 +6,10 @@ import test, { type ExecutionContext } from 'ava';
 import { type Command, run, succeed } from '../helpers/command.js';
 import { hijacked, launched, type Settings, slirp, SLIRP_HOST, TAP } from '../helpers/hijacked.js';
 import { makeNetns, netnsProblem } from '../helpers/netns.js';
+import { testProgram } from '../helpers/paths.js';
 import { testUnless } from '../helpers/provided.js';
 import { fileServer, PYTHON } from '../helpers/servers.js';
+import { checkTap } from '../helpers/tap-program.js';
 
 const problem = await netnsProblem();
 
@@ -72,6 +74,11 @@ if pid:
     assert os.waitpid(pid, 0)[1] == 0
 `), ['1 1', '1 1', '1 1']);
 });
+
+for (const settings of [{ ON_FORK: 'closed' }, { ON_FORK: 'fresh' }, { NO_FOLLOW_EXEC: 1 }]) {
+	test(`${JSON.stringify(settings)}: what a child of vfork() does with descriptors is its own`, (t) =>
+		checkTap(t, hijacked(settings, [testProgram('hijack/borrowed')])));
+}
 
 test('ON_FORK=closed: a child has no network', async (t) => {
 	t.deepEqual(await wordsOf(t, { ON_FORK: 'closed' }, `

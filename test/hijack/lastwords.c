@@ -6,13 +6,17 @@
  * Connects, writes BYTES bytes and ends in the given way; the test that runs
  * it counts what arrives. With way "datagram" the bytes are one datagram.
  *
- * With "threads", others use sockets until the very end; with "library", one
+ * With "threads", others use sockets until the very end, and with "threads, a
+ * child" descriptors of the host, while a child has our kernel; with "library", one
  * that a destructor waits for; with "reader", one waits for standard input.
  */
 #include <dlfcn.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
 
 #include "net.h"
 
@@ -84,6 +88,41 @@ static void *asks(void *arg)
 	return arg;
 }
 
+/* The same with descriptors of the host. */
+static void *reads_host(void *arg)
+{
+	int *ends = arg;
+	char c;
+
+	for (;;)
+		check(read(ends[0], &c, 1), "read");
+	return arg;
+}
+
+static void *waits_for_host(void *arg)
+{
+	struct pollfd p = { .fd = eventfd(0, EFD_NONBLOCK), .events = POLLIN };
+
+	for (;;) {
+		check(poll(&p, 1, 1), "poll");
+		if (p.revents) {
+			fprintf(stderr, "poll: %#x\n", p.revents);
+			abort();
+		}
+	}
+	return arg;
+}
+
+static void *asks_host(void *arg)
+{
+	int *ends = arg;
+	struct stat st;
+
+	for (;;)
+		check(fstat(ends[0], &st), "fstat");
+	return arg;
+}
+
 static void *reads_lines(void *arg)
 {
 	getchar();
@@ -117,9 +156,8 @@ static void exits(int sig)
 
 static void finish(const char *way, int fd)
 {
-	static int used;
+	static int used, ends[2];
 	pthread_t thread;
-	int ends[2];
 
 	used = fd;
 
@@ -145,6 +183,18 @@ static void finish(const char *way, int fd)
 		start(receives, &used);
 		start(asks, &used);
 		usleep(100000);
+	} else if (!strcmp(way, "threads, a child")) {
+		must(!pipe(ends));
+		start(waits_for_events, &used);
+		start(accepts, NULL);
+		start(reads_host, ends);
+		start(waits_for_host, NULL);
+		start(asks_host, ends);
+		usleep(100000);
+		if (!fork()) {
+			usleep(500000);
+			_exit(0);
+		}
 	} else if (!strcmp(way, "threads, two end")) {
 		start(asks, &used);
 		start(end, NULL);

@@ -3,6 +3,8 @@
  * streams.c - stdio, sendfile and messages on LKL descriptors
  */
 #include <fcntl.h>
+#include <pthread.h>
+#include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -147,6 +149,36 @@ static void transfers(void)
 	close(file);
 }
 
+static void *discard(void *arg)
+{
+	while (recv(*(int *)arg, NULL, 1 << 20, MSG_TRUNC) > 0)
+		;
+	return NULL;
+}
+
+/* As much as Linux moves in one call, of a file with nothing in it. */
+#define MOST 0x7ffff000L
+
+static void bounds(void)
+{
+	int fds[2], file = memfd_create("sparse", 0);
+	pthread_t thread;
+
+	net_pair(fds);
+	must(!ftruncate(file, MOST + 10000));
+	must(!pthread_create(&thread, NULL, discard, &fds[1]));
+	errno = 0;
+	ok(sendfile(fds[0], file, NULL, -1) == -1 && errno == EINVAL,
+	   "sendfile: less than nothing is EINVAL");
+	ok(sendfile(fds[0], file, NULL, MOST + 10000) == MOST &&
+	   lseek(file, 0, SEEK_CUR) == MOST, "sendfile: not all at once");
+	ok(sendfile(fds[0], file, NULL, MOST) == 10000, "but in the end");
+	close(fds[0]);
+	must(!pthread_join(thread, NULL));
+	close(fds[1]);
+	close(file);
+}
+
 static void messages(void)
 {
 	struct sockaddr_in sa = { .sin_family = AF_INET };
@@ -213,6 +245,7 @@ int main(void)
 	stdio();
 	standard();
 	transfers();
+	bounds();
 	messages();
 	rights();
 	return tap_done();

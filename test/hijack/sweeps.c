@@ -7,11 +7,15 @@
 #include <linux/close_range.h>
 #include <poll.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/stat.h>
 
 #include "net.h"
+
+/* Of open files, while this program runs. */
+#define LIMIT 20000
 
 /* How often malloc() was called. */
 static int mallocs;
@@ -173,8 +177,72 @@ static void in_proc(void)
 	   errno == ENOENT, "what is closed is not there");
 }
 
-int main(void)
+/** table_size() - Return: how many descriptors the host's table has room for */
+static int table_size(void)
 {
+	FILE *f = fopen("/proc/self/status", "r");
+	char line[256];
+	int size = -1;
+
+	must(f);
+	while (size < 0 && fgets(line, sizeof(line), f))
+		sscanf(line, "FDSize: %d", &size);
+	fclose(f);
+	return size;
+}
+
+/*
+ * As programs do that take the limit for the number of descriptors: Linux looks
+ * at no more of the sets than its table has room for.
+ */
+static void limit_is_high(void)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	fd_set *in = (fd_set *)(pages + page) - 1;
+	int fd = udp(60);
+
+	must(pages != MAP_FAILED && !mprotect(pages + page, page, PROT_NONE));
+	must(works(fd));
+	ok(getdtablesize() == LIMIT && table_size() <= FD_SETSIZE,
+	   "a high limit leaves the table small (%d)", table_size());
+	FD_SET(fd, in);
+	ok(select(LIMIT, NULL, in, NULL, NULL) == 1 && FD_ISSET(fd, in),
+	   "select() up to the limit");
+	ok(pselect(LIMIT, NULL, in, NULL, NULL, NULL) == 1 && FD_ISSET(fd, in),
+	   "pselect() up to the limit");
+	ok(dup2(fd, LIMIT - 1) == LIMIT - 1 && !close(LIMIT - 1), "the highest number is the program's");
+	must(!close(fd) && !munmap(pages, 2 * page));
+}
+
+/* Programs that have lowered it find it lower. */
+static void limit_is_low(void)
+{
+	struct rlimit lim = { 16, LIMIT };
+	int fd, last = -1;
+
+	must(!setrlimit(RLIMIT_NOFILE, &lim));
+	while ((fd = socket(AF_INET, SOCK_DGRAM, 0)) >= 0)
+		last = fd;
+	ok(errno == EMFILE && last == 15, "the limit is lowered");
+	ok(works(last), "what was made before it works");
+	lim.rlim_cur = LIMIT;
+	must(!setrlimit(RLIMIT_NOFILE, &lim));
+	closefrom(3);
+}
+
+int main(int argc, char *argv[])
+{
+	struct rlimit lim = { LIMIT, LIMIT };
+
+	if (argc == 1) {
+		must(!setrlimit(RLIMIT_NOFILE, &lim));
+		execl("/proc/self/exe", argv[0], "raised", NULL);
+		must(false);
+	}
+	limit_is_high();
+	limit_is_low();
 	ranges();
 	one_by_one();
 	big_sets();
