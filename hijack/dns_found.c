@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * dns_found.c - The addresses found of a host: as many as there are
+ * dns_found.c - The addresses and names found of a host: as many as there are
  */
 #include "dns.h"
 
 #include <netdb.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define FIRST_ROOM 16
 
@@ -45,7 +46,26 @@ void dns_found_add_text(struct dns_found *found, const char *text)
 }
 
 /**
- * dns_found_free() - Free the addresses
+ * dns_found_alias() - Append another name
+ * @found:	what was found so far; without memory its @err is set
+ * @name:	name
+ */
+void dns_found_alias(struct dns_found *found, const char *name)
+{
+	size_t len = strlen(name) + 1;
+	char *more = realloc(found->aliases, found->alias_len + len);
+
+	if (!more) {
+		found->err = EAI_MEMORY;
+		return;
+	}
+	memcpy(more + found->alias_len, name, len);
+	found->aliases = more;
+	found->alias_len += len;
+}
+
+/**
+ * dns_found_free() - Free the addresses and aliases
  * @found:	what was found; its name stays
  */
 void dns_found_free(struct dns_found *found)
@@ -53,4 +73,7 @@ void dns_found_free(struct dns_found *found)
 	free(found->addrs);
 	found->addrs = NULL;
 	found->n = found->room = 0;
+	free(found->aliases);
+	found->aliases = NULL;
+	found->alias_len = 0;
 }
