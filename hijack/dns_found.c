@@ -33,19 +33,6 @@ void dns_found_add(struct dns_found *found, const struct dns_addr *addr)
 }
 
 /**
- * dns_found_add_text() - Append a numeric address
- * @found:	what was found so far
- * @text:	address, well-formed
- */
-void dns_found_add_text(struct dns_found *found, const char *text)
-{
-	struct dns_addr addr;
-
-	dns_parse_addr(text, &addr);
-	dns_found_add(found, &addr);
-}
-
-/**
  * dns_found_alias() - Append another name
  * @found:	what was found so far; without memory its @err is set
  * @name:	name

@@ -73,6 +73,19 @@ bool dns_parse_addr(const char *text, struct dns_addr *addr)
 }
 
 /**
+ * dns_found_add_text() - Append a numeric address
+ * @found:	what was found so far
+ * @text:	address, well-formed
+ */
+void dns_found_add_text(struct dns_found *found, const char *text)
+{
+	struct dns_addr addr;
+
+	dns_parse_addr(text, &addr);
+	dns_found_add(found, &addr);
+}
+
+/**
  * dns_unmap() - Have the IPv4 address that an IPv6 address stands for
  * @addr:	address; changes if it is such
  */

@@ -146,6 +146,10 @@ testUnless(problems, 'names that no host can have are not taken', async (t) => {
 	}
 });
 
+testUnless([], 'damaged answers do no harm', async (t) => {
+	t.regex(await succeed(t, [testProgram('hijack/fuzz/dns'), '200000']), /^200000 messages, \d{4,} addresses, \d{4,} names/);
+});
+
 testUnless(problems, 'gai.conf decides which addresses come first', async (t) => {
 	const { asking } = await makeFiles(t, { 'resolv.conf': SERVER, 'gai.conf': 'precedence ::ffff:0:0/96 100\n' });
 	t.regex(await succeed(t, asking('getent', 'ahosts', 'host.test')), /^192\.168\.13\.1 /);
