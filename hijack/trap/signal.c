@@ -149,7 +149,7 @@ long trap_sigprocmask(struct trap_thread *self, struct trap_context *uc, long a[
 /* Is the program on its alternate stack? */
 static bool on_alt(const struct trap_thread *self, unsigned long sp)
 {
-	return !(self->alt.ss_flags & SS_DISABLE) &&
+	return !(self->alt.ss_flags & (SS_DISABLE | SS_AUTODISARM_)) &&
 	       sp - (unsigned long)self->alt.ss_sp - 1 < self->alt.ss_size;
 }
 
@@ -165,13 +165,13 @@ long trap_sigaltstack(struct trap_thread *self, struct trap_context *uc, long a[
 	if (new) {
 		if (on)
 			return -EPERM;
-		if (new->ss_flags & ~(SS_DISABLE | SS_ONSTACK))
+		if (new->ss_flags & ~(SS_DISABLE | SS_ONSTACK | SS_AUTODISARM_))
 			return -EINVAL;
 		if (!(new->ss_flags & SS_DISABLE) &&
 		    new->ss_size < 2048)
 			return -ENOMEM;
 		self->alt = *new;
-		self->alt.ss_flags &= SS_DISABLE;
+		self->alt.ss_flags &= SS_DISABLE | SS_AUTODISARM_;
 	}
 	if (old)
 		*old = was;
@@ -188,12 +188,17 @@ long trap_sigreturn(struct trap_thread *self, struct trap_context *uc, long a[6]
 	uc->stack = stack;
 	uc->mask &= ~SIG_BIT(SIGSYS);
 	self->alt = frame->stack;
-	self->alt.ss_flags &= SS_DISABLE;
+	self->alt.ss_flags &= SS_DISABLE | SS_AUTODISARM_;
 	return uc->regs[REG_RAX];
 }
 
-/* Bytes of the registers that are not in the context itself. */
-static size_t fp_size(const void *fp)
+/**
+ * trap_fp_size() - Bytes of the registers that are not in the context itself
+ * @fp:	what the kernel has saved of them
+ *
+ * Return: how many
+ */
+size_t trap_fp_size(const void *fp)
 {
 	unsigned int magic, size;
 
@@ -227,8 +232,8 @@ static struct trap_frame *push_frame(struct trap_thread *self,
 	else
 		sp -= 128;	/* the red zone */
 	if (fp) {
-		sp = (sp - fp_size(fp)) & ~63UL;
-		memcpy((void *)sp, fp, fp_size(fp));
+		sp = (sp - trap_fp_size(fp)) & ~63UL;
+		memcpy((void *)sp, fp, trap_fp_size(fp));
 		fp = (void *)sp;
 	}
 	sp = ((sp - sizeof(*frame)) & ~15UL) - 8;
@@ -239,6 +244,8 @@ static struct trap_frame *push_frame(struct trap_thread *self,
 	*copy = *uc;
 	copy->fp = fp;
 	copy->stack = self->alt;
+	if (self->alt.ss_flags & SS_AUTODISARM_)
+		self->alt = (stack_t){ .ss_flags = SS_DISABLE };
 	if (self->restores)
 		copy->mask = self->old_mask;
 	self->restores = false;
@@ -393,12 +400,18 @@ bool trap_restarts(const struct trap_thread *self)
 
 /**
  * trap_raise_deferred() - Send the signal again that came while we ran
- * @self:	thread; all signals are blocked
+ * @self:	thread, about to return to the program
+ *
+ * From here on even those are blocked that an instruction can raise: one of
+ * them that was sent would find us once more, for ever.
  */
 void trap_raise_deferred(struct trap_thread *self)
 {
+	const unsigned long all = ~0UL;
+
 	if (!self->deferred)
 		return;
+	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, KERNEL_SIGSET);
 	self->deferred = 0;
 	if (self->lkl)
 		__atomic_store_n(&self->lkl->intr, 0, __ATOMIC_RELAXED);
