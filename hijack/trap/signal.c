@@ -335,6 +335,20 @@ static void defer(struct trap_thread *self, siginfo_t *info, struct trap_context
 		lkl_host_interrupt_self();
 }
 
+/*
+ * A filter of the program's own (seccomp) wants the program told of a call that
+ * we make for it: the call fails, and the program hears of it behind it.
+ */
+static void refuse_filtered(struct trap_thread *self, const siginfo_t *info,
+			    struct trap_context *uc)
+{
+	uc->regs[REG_RAX] = -ENOSYS;
+	if (self->deferred)
+		return;
+	self->deferred = 1;
+	self->info = *info;
+}
+
 /* Has a wrapper of ours followed a pointer of the program, outside LKL? */
 static bool is_bad_pointer(int sig)
 {
@@ -358,12 +372,15 @@ void trap_in_ours(int sig, siginfo_t *info, struct trap_context *uc)
 {
 	greg_t *regs = uc->regs;
 
-	if (sig == SIGSYS && info->si_code == 2 /* SYS_USER_DISPATCH */)
+	if (sig == SIGSYS && info->si_code == 2 /* SYS_USER_DISPATCH */) {
 		regs[REG_RAX] = raw_syscall6(regs[REG_RAX], regs[REG_RDI],
 					     regs[REG_RSI], regs[REG_RDX],
 					     regs[REG_R10], regs[REG_R8],
 					     regs[REG_R9]);
-	else if (info->si_code > 0 && SIG_BIT(sig) & SIG_SYNCHRONOUS) {
+	} else if (sig == SIGSYS && info->si_code == 1 /* SYS_SECCOMP */ &&
+		   trap_self) {
+		refuse_filtered(trap_self, info, uc);
+	} else if (info->si_code > 0 && SIG_BIT(sig) & SIG_SYNCHRONOUS) {
 		if (is_bad_pointer(sig))
 			siglongjmp(trap_self->fault, 1);
 		if (fault_handlers[sig])

@@ -7,9 +7,12 @@
  */
 #include <asm/prctl.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -232,6 +235,42 @@ static void disarmed_stack(void)
 	sigaltstack(&stack, NULL);
 }
 
+static siginfo_t filtered_call;
+
+static void on_filtered(int sig, siginfo_t *info, void *uc)
+{
+	(void)sig;
+	(void)uc;
+	filtered_call = *info;
+}
+
+/* A filter of the program's own; for the rest of its life, so in a child. */
+static void filter(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mkdir, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { sizeof(code) / sizeof(code[0]), code };
+	struct sigaction act = { .sa_sigaction = on_filtered,
+				 .sa_flags = SA_SIGINFO };
+	int pid = fork(), status;
+
+	if (!pid) {
+		sigaction(SIGSYS, &act, NULL);
+		must(!prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+		must(!prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program));
+		RAW(SYS_mkdir, "/", 0);
+		_exit(filtered_call.si_code != 1 /* SYS_SECCOMP */ ||
+		      filtered_call.si_syscall != SYS_mkdir);
+	}
+	ok(waitpid(pid, &status, 0) == pid && !status,
+	   "a filter of its own tells it of a call");
+}
+
 int main(int argc, char **argv)
 {
 	must(argc == 2);
@@ -245,5 +284,6 @@ int main(int argc, char **argv)
 	floating_point();
 	disarmed_stack();
 	sent_faults();
+	filter();
 	return tap_done();
 }
