@@ -7,7 +7,8 @@
 #   make test     all tests
 #   make debug    tests on a kernel that checks itself: lockdep and others
 #   make asan     tests of the host side under AddressSanitizer and UBSan
-#   make fuzz     500 damaged images and 50 kills for each file system (half an hour)
+#   make fuzz     500 damaged images and 50 kills for each file system (half an hour),
+#                 and 20 million damaged answers of name servers (one minute)
 #   make lint     checkpatch, eslint
 #   make bench    figures, as ratios to the host
 #   make compat   try many programs, write docs/compatibility.md
@@ -59,7 +60,8 @@ asan: setup
 		'build/js/test/{hostlib/programs,engine/engine}.test.js'
 
 fuzz: setup
-	$(MAKE) all hostlib-tests
+	$(MAKE) all hostlib-tests hijack-tests
+	build/test/hijack/fuzz/dns 20000000 $$(date +%s)
 	node build/js/test/fs/fuzz.js $(FUZZ)
 
 lint: setup

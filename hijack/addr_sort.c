@@ -2,12 +2,16 @@
 /*
  * addr_sort.c - The order in which addresses of a host are worth trying
  *
- * RFC 6724, section 6, rules 1, 2, 5, 6, 8 and 10, with the default policy
- * table. The source address that LKL would use is found by connecting a
- * datagram socket, which sends nothing.
+ * As libc has it: RFC 3484, section 6, rules 1, 2, 5, 6, 8, 9 and 10. The source
+ * address that LKL would use is found by connecting a datagram socket, which
+ * sends nothing.
  */
+#include "addr_policy.h"
 #include "dns.h"
 #include "kernel.h"
+
+#include <ifaddrs.h>
+#include <netinet/in.h>
 
 #define SCOPE_LINK	2
 #define SCOPE_SITE	5
@@ -22,6 +26,7 @@
  * @same_label:	of the same label (rule 5)
  * @precedence:	of the policy table (rule 6)
  * @scope:	smaller first (rule 8)
+ * @common:	bits that source and destination share, longer first (rule 9)
  */
 struct key {
 	struct dns_addr addr;
@@ -31,58 +36,24 @@ struct key {
 	bool same_label;
 	int precedence;
 	int scope;
+	int common;
 };
 
 /**
- * struct policy - A line of the policy table, RFC 6724 section 2.1
- * @prefix:	address prefix, IPv4 as mapped addresses
- * @bits:	its length
- * @precedence:	bigger first
- * @label:	source and destination should have the same
- */
-static const struct policy {
-	unsigned char prefix[16];
-	int bits, precedence, label;
-} policies[] = {
-	{ { [15] = 1 }, 128, 50, 0 },
-	{ { [10] = 0xff, 0xff }, 96, 35, 4 },
-	{ { 0 }, 96, 1, 3 },
-	{ { 0x20, 0x01 }, 32, 5, 5 },
-	{ { 0x20, 0x02 }, 16, 30, 2 },
-	{ { 0x3f, 0xfe }, 16, 1, 12 },
-	{ { 0xfe, 0xc0 }, 10, 1, 11 },
-	{ { 0xfc }, 7, 3, 13 },
-	{ { 0 }, 0, 40, 1 },
-};
-
-/** has_prefix() - Return: true if the first @bits of both are the same */
-static bool has_prefix(const unsigned char *a, const unsigned char *b, int bits)
-{
-	int rest = bits % 8;
-
-	return !memcmp(a, b, bits / 8) &&
-	       (!rest || !((a[bits / 8] ^ b[bits / 8]) >> (8 - rest)));
-}
-
-/**
- * policy_of() - Line of the policy table for an address
+ * as_v6() - The address as an IPv6 one, for the tables
  * @addr:	address
- *
- * Return: the line; the last one fits everything
+ * @bytes:	receives it
  */
-static const struct policy *policy_of(const struct dns_addr *addr)
+static void as_v6(const struct dns_addr *addr, unsigned char bytes[16])
 {
-	unsigned char mapped[16] = { [10] = 0xff, 0xff };
-	const unsigned char *bytes = addr->bytes;
-	const struct policy *p = policies;
+	static const unsigned char mapped[12] = { [10] = 0xff, 0xff };
 
-	if (addr->family == AF_INET) {
-		memcpy(mapped + 12, addr->bytes, 4);
-		bytes = mapped;
+	if (addr->family == AF_INET6) {
+		memcpy(bytes, addr->bytes, 16);
+		return;
 	}
-	while (!has_prefix(bytes, p->prefix, p->bits))
-		p++;
-	return p;
+	memcpy(bytes, mapped, 12);
+	memcpy(bytes + 12, addr->bytes, 4);
 }
 
 /**
@@ -138,6 +109,54 @@ static bool source_for(const struct dns_addr *to, struct dns_addr *from)
 	return !ret;
 }
 
+/**
+ * netmask_of() - Netmask of an IPv4 address of ours
+ * @list:	all addresses
+ * @addr:	one of them
+ *
+ * Return: mask, network order; of a single host if it is unknown
+ */
+static in_addr_t netmask_of(const struct ifaddrs *list,
+			    const struct dns_addr *addr)
+{
+	for (; list; list = list->ifa_next) {
+		const struct sockaddr_in *in = (void *)list->ifa_addr;
+
+		if (in && in->sin_family == AF_INET &&
+		    !memcmp(&in->sin_addr, addr->bytes, 4))
+			return ((struct sockaddr_in *)list->ifa_netmask)
+				->sin_addr.s_addr;
+	}
+	return INADDR_BROADCAST;
+}
+
+/**
+ * common_bits() - Bits that source and destination share
+ * @from:	source
+ * @to:		destination
+ * @list:	all addresses of ours
+ *
+ * Return: how many; 0 for IPv4 addresses of different networks, where it means
+ * nothing
+ */
+static int common_bits(const struct dns_addr *from, const struct dns_addr *to,
+		       const struct ifaddrs *list)
+{
+	int len = 8 * dns_addr_len(to->family), n = 0;
+	in_addr_t a, b;
+
+	if (to->family == AF_INET) {
+		memcpy(&a, from->bytes, 4);
+		memcpy(&b, to->bytes, 4);
+		if ((a ^ b) & netmask_of(list, from))
+			return 0;
+	}
+	while (n < len && !((from->bytes[n / 8] ^ to->bytes[n / 8]) &
+			    0x80 >> n % 8))
+		n++;
+	return n;
+}
+
 static int compare(const void *a, const void *b)
 {
 	const struct key *x = a, *y = b;
@@ -152,7 +171,34 @@ static int compare(const void *a, const void *b)
 		return y->precedence - x->precedence;
 	if (x->scope != y->scope)
 		return x->scope - y->scope;
+	if (x->addr.family == y->addr.family && x->common != y->common)
+		return y->common - x->common;
 	return x->place - y->place;
+}
+
+/**
+ * make_key() - Find out what is to be known about an address
+ * @k:		has address and place; receives the rest
+ * @policy:	tables
+ * @list:	all addresses of ours
+ */
+static void make_key(struct key *k, const struct addr_policy *policy,
+		     const struct ifaddrs *list)
+{
+	unsigned char to[16], source[16];
+	struct dns_addr from;
+
+	as_v6(&k->addr, to);
+	k->precedence = policy_value(&policy->precedence, to);
+	k->scope = scope_of(&k->addr);
+	k->reachable = source_for(&k->addr, &from);
+	if (!k->reachable)
+		return;
+	as_v6(&from, source);
+	k->same_scope = scope_of(&from) == k->scope;
+	k->same_label = policy_value(&policy->label, source) ==
+			policy_value(&policy->label, to);
+	k->common = common_bits(&from, &k->addr, list);
 }
 
 /**
@@ -164,7 +210,8 @@ static int compare(const void *a, const void *b)
  */
 void addr_sort(struct dns_addr *addrs, int n)
 {
-	struct dns_addr from;
+	struct addr_policy policy;
+	struct ifaddrs *list;
 	struct key *keys;
 
 	if (n < 2 || kernel_need())
@@ -172,19 +219,14 @@ void addr_sort(struct dns_addr *addrs, int n)
 	keys = calloc(n, sizeof(*keys));
 	if (!keys)
 		return;
+	if (getifaddrs(&list))
+		list = NULL;
+	addr_policy_read(&policy);
 	for (int i = 0; i < n; i++) {
-		struct key *k = &keys[i];
-		const struct policy *p = policy_of(&addrs[i]);
-
-		*k = (struct key){ .addr = addrs[i], .place = i };
-		k->precedence = p->precedence;
-		k->scope = scope_of(&addrs[i]);
-		k->reachable = source_for(&addrs[i], &from);
-		if (k->reachable) {
-			k->same_scope = scope_of(&from) == k->scope;
-			k->same_label = policy_of(&from)->label == p->label;
-		}
+		keys[i] = (struct key){ .addr = addrs[i], .place = i };
+		make_key(&keys[i], &policy, list);
 	}
+	freeifaddrs(list);
 	qsort(keys, n, sizeof(keys[0]), compare);
 	for (int i = 0; i < n; i++)
 		addrs[i] = keys[i].addr;

@@ -78,6 +78,16 @@ $(B)/test/hijack/%-musl: test/hijack/%.c $(wildcard test/hijack/*.h)
 	@echo '  BUILD   $@'
 	$(Q)musl-gcc -std=gnu11 -O2 -g -D_GNU_SOURCE -static $< -o $@
 
+# What reads answers of name servers, fed with damaged ones.
+DNS_FUZZ := $(B)/test/hijack/fuzz/dns
+DNS_FUZZ_SRC := test/hijack/fuzz/dns.c hijack/dns_message.c hijack/dns_found.c
+HIJACK_TESTS += $(DNS_FUZZ)
+$(DNS_FUZZ): $(DNS_FUZZ_SRC) hijack/dns.h
+	@mkdir -p $(@D)
+	@echo '  BUILD   $@'
+	$(Q)$(CC) $(HIJACK_TEST_CFLAGS) -Ihijack $(DNS_FUZZ_SRC) -o $@ \
+		-fsanitize=address,undefined -fno-sanitize-recover=all
+
 .PHONY: hijack hijack-tests
 hijack: $(HIJACK_LIB) $(TRAP_LOADER) $(B)/bin/lkl-hijack-exec
 hijack-tests: $(HIJACK_TESTS)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * dns_found.c - The addresses found of a host: as many as there are
+ * dns_found.c - The addresses and names found of a host: as many as there are
  */
 #include "dns.h"
 
 #include <netdb.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define FIRST_ROOM 16
 
@@ -32,20 +33,26 @@ void dns_found_add(struct dns_found *found, const struct dns_addr *addr)
 }
 
 /**
- * dns_found_add_text() - Append a numeric address
- * @found:	what was found so far
- * @text:	address, well-formed
+ * dns_found_alias() - Append another name
+ * @found:	what was found so far; without memory its @err is set
+ * @name:	name
  */
-void dns_found_add_text(struct dns_found *found, const char *text)
+void dns_found_alias(struct dns_found *found, const char *name)
 {
-	struct dns_addr addr;
+	size_t len = strlen(name) + 1;
+	char *more = realloc(found->aliases, found->alias_len + len);
 
-	dns_parse_addr(text, &addr);
-	dns_found_add(found, &addr);
+	if (!more) {
+		found->err = EAI_MEMORY;
+		return;
+	}
+	memcpy(more + found->alias_len, name, len);
+	found->aliases = more;
+	found->alias_len += len;
 }
 
 /**
- * dns_found_free() - Free the addresses
+ * dns_found_free() - Free the addresses and aliases
  * @found:	what was found; its name stays
  */
 void dns_found_free(struct dns_found *found)
@@ -53,4 +60,7 @@ void dns_found_free(struct dns_found *found)
 	free(found->addrs);
 	found->addrs = NULL;
 	found->n = found->room = 0;
+	free(found->aliases);
+	found->aliases = NULL;
+	found->alias_len = 0;
 }

@@ -5,6 +5,8 @@
 #include "dns.h"
 #include "raw.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -72,6 +74,10 @@ int dns_encode(const char *name, int type, unsigned char *msg, int room)
 
 /**
  * decode_name() - Read a name, following compression
+ *
+ * What a text cannot show, a NUL or a dot within a label, becomes a space: so
+ * it is no name of a host, and not that of another one.
+ *
  * @msg:	message
  * @len:	its length
  * @at:		where the name is; receives where it ends
@@ -103,10 +109,10 @@ static int decode_name(const unsigned char *msg, int len, int *at, char *name)
 		if (name && out)
 			name[out] = '.';
 		out += !!out;
-		if (name)
-			memcpy(name + out, msg + pos, n);
-		out += n;
-		pos += n;
+		for (; n; n--, pos++, out++)
+			if (name)
+				name[out] = msg[pos] && msg[pos] != '.' ?
+					    msg[pos] : ' ';
 	}
 	if (name)
 		name[out] = '\0';
@@ -128,23 +134,43 @@ int dns_rcode(const unsigned char *msg, int len)
 }
 
 /**
+ * is_host_name() - May a host have this name? Programs print and log it
+ * @name:	name
+ *
+ * Return: true if it is made of letters, digits, - and _, and does not look like
+ * an option
+ */
+static bool is_host_name(const char *name)
+{
+	if (*name == '-')
+		return false;
+	for (; *name; name++)
+		if (!isascii(*name) || !(isalnum(*name) || strchr("-_.", *name)))
+			return false;
+	return true;
+}
+
+/**
  * keep() - Take the contents of one record of the wanted type
  * @msg:	answer
  * @len:	its length
  * @at:		where the contents are
  * @size:	their size
  * @type:	DNS_*
- * @found:	addresses are appended, a PTR becomes the name
+ * @found:	addresses are appended, the first PTR becomes the name
  */
 static void keep(const unsigned char *msg, int len, int at, int size, int type,
 		 struct dns_found *found)
 {
 	int family = type == DNS_A ? AF_INET : AF_INET6;
 	struct dns_addr addr = { .family = family };
+	char name[DNS_NAME];
 
 	if (type == DNS_PTR) {
+		if (decode_name(msg, len, &at, name) || !is_host_name(name))
+			return;
 		if (!found->name[0])
-			decode_name(msg, len, &at, found->name);
+			strcpy(found->name, name);
 		return;
 	}
 	if (size != dns_addr_len(family))
@@ -157,18 +183,24 @@ static void keep(const unsigned char *msg, int len, int at, int size, int type,
  * dns_decode() - Read the records of an answer
  * @msg:	answer
  * @len:	its length
+ * @name:	asked about, complete
  * @type:	DNS_A, DNS_AAAA or DNS_PTR: the records wanted
  * @found:	addresses are appended; @found->name becomes the end of the
  *		chain of aliases (for DNS_PTR: the name itself)
+ *
+ * Records that are not of @name, nor of what it is an alias of, are not looked
+ * at.
  */
-void dns_decode(const unsigned char *msg, int len, int type,
+void dns_decode(const unsigned char *msg, int len, const char *name, int type,
 		struct dns_found *found)
 {
 	int at = DNS_HEADER, questions, records, rtype, size, start;
-	char alias[DNS_NAME];
+	char end[DNS_NAME], owner[DNS_NAME];
 
 	if (len < DNS_HEADER)
 		return;
+	snprintf(end, sizeof(end), "%.*s", (int)(strlen(name) -
+		 (*name && name[strlen(name) - 1] == '.')), name);
 	questions = get16(msg + 4);
 	records = get16(msg + 6);
 	while (questions--) {
@@ -177,19 +209,27 @@ void dns_decode(const unsigned char *msg, int len, int type,
 		at += 4;
 	}
 	while (records--) {
-		if (decode_name(msg, len, &at, NULL) || at + 10 > len)
-			return;
+		if (decode_name(msg, len, &at, owner) || at + 10 > len)
+			break;
 		rtype = get16(msg + at);
 		size = get16(msg + at + 8);
 		at += 10;
 		if (at + size > len)
-			return;
+			break;
 		start = at;
-		if (rtype == type)
-			keep(msg, len, at, size, type, found);
-		else if (rtype == DNS_CNAME && type != DNS_PTR &&
-			 !decode_name(msg, len, &start, alias))
-			strcpy(found->name, alias);
 		at += size;
+		if (strcasecmp(owner, end))
+			continue;
+		if (rtype == type) {
+			keep(msg, len, start, size, type, found);
+		} else if (rtype == DNS_CNAME &&
+			   !decode_name(msg, len, &start, owner) &&
+			   is_host_name(owner)) {
+			if (type != DNS_PTR)
+				dns_found_alias(found, end);
+			strcpy(end, owner);
+		}
 	}
+	if (type != DNS_PTR)
+		strcpy(found->name, end);
 }

@@ -3,8 +3,8 @@
  * dns_send.c - DNS questions out, answers in, over the LKL network
  *
  * The questions of one look-up (A and AAAA) are sent together over one UDP
- * socket and may be answered in any order. A truncated answer is asked for
- * again over TCP. The sockets live in the LKL kernel only.
+ * socket and may be answered in any order. A truncated answer is worth nothing,
+ * and is asked for again over TCP. The sockets live in the LKL kernel only.
  */
 #include "dns.h"
 #include "kernel.h"
@@ -12,6 +12,9 @@
 #include <time.h>
 
 #define DNS_TCP 65535
+
+/* Bit of the third byte of a message: the answer was too long for UDP. */
+#define TRUNCATED 0x02
 
 /** now_ms() - Return: milliseconds of a monotonic clock */
 static long now_ms(void)
@@ -102,43 +105,9 @@ static bool tcp_all(int fd, long nr, unsigned char *buf, int len, long end)
 }
 
 /**
- * ask_tcp() - Ask again over TCP, for an answer that did not fit
- * @server:	address
- * @q:		question; keeps its truncated answer if this fails
- * @timeout:	milliseconds
- */
-static void ask_tcp(const struct sockaddr_in6 *server, struct dns_query *q,
-		    int timeout)
-{
-	long end = now_ms() + timeout;
-	unsigned char head[2] = { q->ask_len >> 8, q->ask_len };
-	long fd = server_socket(server, SOCK_STREAM, end);
-	unsigned char *answer;
-	int len;
-
-	if (fd < 0)
-		return;
-	answer = malloc(DNS_TCP);
-	if (answer && tcp_all(fd, SYS_write, head, 2, end) &&
-	    tcp_all(fd, SYS_write, q->ask, q->ask_len, end) &&
-	    tcp_all(fd, SYS_read, head, 2, end)) {
-		len = head[0] << 8 | head[1];
-		if (tcp_all(fd, SYS_read, answer, len, end) && len > 12 &&
-		    !memcmp(answer, q->ask, 2)) {
-			q->answer = answer;
-			q->room = DNS_TCP;
-			q->answer_len = len;
-			answer = NULL;
-		}
-	}
-	free(answer);
-	LKL(SYS_close, fd);
-}
-
-/**
- * is_answer() - Does a datagram answer a question?
+ * is_answer() - Does a message answer a question?
  * @q:		question
- * @msg:	datagram
+ * @msg:	message
  * @len:	its length
  *
  * Return: true if the id and the question are the same
@@ -158,6 +127,52 @@ static bool is_answer(const struct dns_query *q, const unsigned char *msg,
 	       !memcmp(msg + name_end, q->ask + name_end, 4);
 }
 
+/* SERVFAIL, REFUSED and the like: the server has not answered. */
+static bool server_fails(const unsigned char *msg, int len)
+{
+	int rcode = dns_rcode(msg, len);
+
+	return rcode != 0 && rcode != 3;
+}
+
+/**
+ * ask_tcp() - Ask over TCP
+ * @server:	address
+ * @q:		question; receives the answer, if there is one
+ * @timeout:	milliseconds
+ */
+static void ask_tcp(const struct sockaddr_in6 *server, struct dns_query *q,
+		    int timeout)
+{
+	long end = now_ms() + timeout;
+	unsigned char head[2] = { q->ask_len >> 8, q->ask_len };
+	long fd = server_socket(server, SOCK_STREAM, end);
+	unsigned char *answer;
+	int len;
+
+	q->answer_len = 0;
+	if (fd < 0)
+		return;
+	answer = malloc(DNS_TCP);
+	if (answer && tcp_all(fd, SYS_write, head, 2, end) &&
+	    tcp_all(fd, SYS_write, q->ask, q->ask_len, end) &&
+	    tcp_all(fd, SYS_read, head, 2, end)) {
+		len = head[0] << 8 | head[1];
+		if (tcp_all(fd, SYS_read, answer, len, end) &&
+		    is_answer(q, answer, len)) {
+			q->failed = server_fails(answer, len);
+			if (!q->failed) {
+				q->answer = answer;
+				q->room = DNS_TCP;
+				q->answer_len = len;
+				answer = NULL;
+			}
+		}
+	}
+	free(answer);
+	LKL(SYS_close, fd);
+}
+
 /**
  * take_answer() - Give a datagram to the question it answers
  * @q:		questions
@@ -165,25 +180,58 @@ static bool is_answer(const struct dns_query *q, const unsigned char *msg,
  * @msg:	datagram
  * @len:	its length
  *
- * A server that cannot answer (SERVFAIL, REFUSED) has not answered.
- *
- * Return: 1 if it was given, -1 if the server cannot, 0 if it is none of ours
+ * Return: true if it is the answer to one
  */
-static int take_answer(struct dns_query *q, int n, const unsigned char *msg,
-		       int len)
+static bool take_answer(struct dns_query *q, int n, const unsigned char *msg,
+			int len)
 {
-	int rcode = dns_rcode(msg, len);
-
 	for (int i = 0; i < n; i++) {
-		if (!is_answer(&q[i], msg, len))
+		if (q[i].failed || !is_answer(&q[i], msg, len))
 			continue;
-		if (rcode != 0 && rcode != 3)
-			return -1;
-		q[i].answer_len = len < q[i].room ? len : q[i].room;
-		memcpy(q[i].answer, msg, q[i].answer_len);
-		return 1;
+		q[i].failed = server_fails(msg, len);
+		if (!q[i].failed) {
+			q[i].answer_len = len;
+			memcpy(q[i].answer, msg, len);
+		}
+		return true;
 	}
-	return 0;
+	return false;
+}
+
+/**
+ * ask_udp() - Ask one server over UDP what is not answered yet
+ * @server:	address
+ * @q:		questions
+ * @n:		how many
+ * @open:	how many of them are not answered
+ * @timeout:	milliseconds
+ */
+static void ask_udp(const struct sockaddr_in6 *server, struct dns_query *q,
+		    int n, int open, int timeout)
+{
+	long end = now_ms() + timeout;
+	unsigned char msg[DNS_UDP];
+	long fd, len;
+
+	fd = server_socket(server, SOCK_DGRAM, end);
+	if (fd < 0)
+		return;
+	for (int i = 0; i < n; i++)
+		if (!q[i].answer_len)
+			LKL(SYS_sendto, fd, q[i].ask, q[i].ask_len);
+	while (open && wait_for(fd, POLLIN, end)) {
+		len = LKL(SYS_recvfrom, fd, msg, sizeof(msg), MSG_TRUNC);
+		if (len == -EAGAIN || len == -EINTR)
+			continue;
+		if (len < 0)
+			break;	/* nobody there: port unreachable */
+		if (len > (long)sizeof(msg)) {
+			msg[2] |= TRUNCATED;
+			len = sizeof(msg);
+		}
+		open -= take_answer(q, n, msg, len);
+	}
+	LKL(SYS_close, fd);
 }
 
 /**
@@ -191,41 +239,30 @@ static int take_answer(struct dns_query *q, int n, const unsigned char *msg,
  * @server:	address
  * @q:		questions
  * @n:		how many
- * @timeout:	milliseconds
+ * @conf:	how to ask
  *
  * Return: number of questions without an answer
  */
 static int ask_server(const struct sockaddr_in6 *server, struct dns_query *q,
-		      int n, int timeout)
+		      int n, const struct dns_conf *conf)
 {
-	long end = now_ms() + timeout;
-	unsigned char msg[DNS_UDP];
-	int open = 0, taken;
-	long fd, len;
+	int open = 0;
 
-	for (int i = 0; i < n; i++)
-		open += !q[i].answer_len;
-	fd = server_socket(server, SOCK_DGRAM, end);
-	if (fd < 0)
-		return open;
-	for (int i = 0; i < n; i++)
-		if (!q[i].answer_len)
-			LKL(SYS_sendto, fd, q[i].ask, q[i].ask_len);
-	while (open && wait_for(fd, POLLIN, end)) {
-		len = LKL(SYS_recvfrom, fd, msg, sizeof(msg));
-		if (len == -EAGAIN || len == -EINTR)
-			continue;
-		if (len < 0)
-			break;	/* nobody there: port unreachable */
-		taken = take_answer(q, n, msg, len);
-		if (taken < 0)
-			break;
-		open -= taken;
+	for (int i = 0; i < n; i++) {
+		q[i].asked = !q[i].answer_len;
+		q[i].failed = false;
+		open += q[i].asked;
 	}
-	LKL(SYS_close, fd);
-	for (int i = 0; i < n; i++)
-		if (q[i].answer_len && q[i].answer[2] & 0x02)
-			ask_tcp(server, &q[i], timeout);
+	if (!conf->use_tcp)
+		ask_udp(server, q, n, open, conf->timeout);
+	for (int i = 0; i < n; i++) {
+		if (!q[i].asked)
+			continue;
+		if (conf->use_tcp ||
+		    (q[i].answer_len && q[i].answer[2] & TRUNCATED))
+			ask_tcp(server, &q[i], conf->timeout);
+		open -= q[i].answer_len > 0;
+	}
 	return open;
 }
 
@@ -246,7 +283,7 @@ int dns_send(const struct dns_conf *conf, struct dns_query *q, int n)
 		return err;
 	for (int round = 0; round < conf->attempts; round++)
 		for (int s = 0; s < conf->servers; s++)
-			if (!ask_server(&conf->server[s], q, n, conf->timeout))
+			if (!ask_server(&conf->server[s], q, n, conf))
 				return 0;
 	return -ETIMEDOUT;
 }

@@ -50,27 +50,22 @@ static const struct kind all_kinds[] = {
 /**
  * find_kinds() - Socket types and protocols that fit the hints
  * @hints:	hints
- * @kinds:	receives them
+ * @kinds:	receives them: the first that fits, or all if any is wanted
  *
  * Return: how many
  */
 static int find_kinds(const struct addrinfo *hints, struct kind *kinds)
 {
+	bool any = !hints->ai_socktype && !hints->ai_protocol;
 	int n = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(all_kinds); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(all_kinds) && (any || !n); i++) {
 		const struct kind *k = &all_kinds[i];
 
-		if (hints->ai_socktype && hints->ai_socktype != k->socktype)
-			continue;
-		if (hints->ai_protocol && k->protocol &&
-		    hints->ai_protocol != k->protocol)
-			continue;
-		if (k->asked && !hints->ai_protocol &&
-		    hints->ai_socktype != k->socktype)
-			continue;
-		if (k->asked && !hints->ai_protocol && k->protocol !=
-		    IPPROTO_DCCP && k->socktype != SOCK_SEQPACKET)
+		if (any ? k->asked :
+		    (hints->ai_socktype && hints->ai_socktype != k->socktype) ||
+		    (hints->ai_protocol && k->protocol &&
+		     hints->ai_protocol != k->protocol))
 			continue;
 		kinds[n] = *k;
 		if (!k->protocol)
@@ -120,14 +115,13 @@ static int find_ports(const char *service, int flags, struct kind *kinds,
 	if (!service)
 		return 0;
 	port = strtoul(service, &end, 10);
-	if (*service && !*end) {
-		if (port > 65535)
-			return EAI_SERVICE;
+	if (!*end && (int)port >= 0) {
+		/* Too big: libc does not mind. */
 		for (int i = 0; i < *n; i++)
 			kinds[i].port = htons(port);
 		return 0;
 	}
-	if (flags & AI_NUMERICSERV)
+	if (flags & AI_NUMERICSERV && *end)
 		return EAI_NONAME;
 	for (int i = 0; i < *n; i++)
 		if (named_port(&kinds[i], service))
@@ -136,10 +130,22 @@ static int find_ports(const char *service, int flags, struct kind *kinds,
 	return left ? 0 : EAI_SERVICE;
 }
 
+/* 127.0.0.1 or ::1 */
+static bool is_loopback(const struct sockaddr *sa)
+{
+	const struct sockaddr_in6 *in6 = (const void *)sa;
+	const struct sockaddr_in *in = (const void *)sa;
+
+	return sa->sa_family == AF_INET ?
+	       in->sin_addr.s_addr == htonl(INADDR_LOOPBACK) :
+	       sa->sa_family == AF_INET6 &&
+	       IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
+}
+
 /**
  * configured() - Families that an interface has an address of
- * @has4:	receives whether there is an IPv4 address beyond loopback
- * @has6:	the same for IPv6
+ * @has4:	receives whether there is an IPv4 address beyond 127.0.0.1
+ * @has6:	the same for IPv6 and ::1
  */
 static void configured(bool *has4, bool *has6)
 {
@@ -151,12 +157,33 @@ static void configured(bool *has4, bool *has6)
 		return;
 	}
 	for (i = list; i; i = i->ifa_next) {
-		if (!i->ifa_addr || i->ifa_flags & IFF_LOOPBACK)
+		if (!i->ifa_addr || is_loopback(i->ifa_addr))
 			continue;
 		*has4 |= i->ifa_addr->sa_family == AF_INET;
 		*has6 |= i->ifa_addr->sa_family == AF_INET6;
 	}
 	freeifaddrs(list);
+}
+
+/**
+ * apply_addrconfig() - Carry AI_ADDRCONFIG out: ask for what is of use only
+ * @hints:	hints; the family changes
+ *
+ * As libc does, for numeric addresses as well.
+ *
+ * Return: 0, or EAI_NONAME if nothing is of use
+ */
+static int apply_addrconfig(struct addrinfo *hints)
+{
+	bool has4, has6;
+
+	configured(&has4, &has6);
+	if (hints->ai_family == AF_UNSPEC && has4 != has6)
+		hints->ai_family = has4 ? AF_INET : AF_INET6;
+	else if ((hints->ai_family == AF_INET && !has4) ||
+		 (hints->ai_family == AF_INET6 && !has6))
+		return EAI_NONAME;
+	return 0;
 }
 
 /**
@@ -189,6 +216,8 @@ static int numeric_node(const char *node, const struct addrinfo *hints,
 	if (addr.family == AF_INET && hints->ai_family == AF_INET6 &&
 	    hints->ai_flags & AI_V4MAPPED)
 		map_v4(&addr);
+	if (hints->ai_family == AF_INET)
+		dns_unmap(&addr);
 	if (hints->ai_family != AF_UNSPEC && hints->ai_family != addr.family)
 		return EAI_ADDRFAMILY;
 	dns_found_add(found, &addr);
@@ -230,13 +259,9 @@ static int named_node(const char *node, const struct addrinfo *hints,
 	bool mapped = hints->ai_family == AF_INET6 &&
 		      hints->ai_flags & AI_V4MAPPED;
 	int family = mapped ? AF_UNSPEC : hints->ai_family;
-	bool has4 = true, has6 = true, real6 = false;
+	bool real6 = false;
 	int ret, left = 0;
 
-	if (hints->ai_flags & AI_ADDRCONFIG)
-		configured(&has4, &has6);
-	if (family == AF_UNSPEC && has4 != has6 && !mapped)
-		family = has4 ? AF_INET : AF_INET6;
 	ret = host_lookup(node, family, found);
 	if (ret)
 		return ret;
@@ -385,9 +410,7 @@ EXPORT int getaddrinfo(const char *restrict node,
 		       const struct addrinfo *restrict hints,
 		       struct addrinfo **restrict res)
 {
-	static const struct addrinfo no_hints = {
-		.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG,
-	};
+	struct addrinfo want = { .ai_flags = AI_V4MAPPED | AI_ADDRCONFIG };
 	struct kind kinds[ARRAY_SIZE(all_kinds)];
 	struct dns_found found = { 0 };
 	int n, ret;
@@ -400,22 +423,29 @@ EXPORT int getaddrinfo(const char *restrict node,
 		service = NULL;
 	if (!node && !service)
 		return EAI_NONAME;
-	if (!hints)
-		hints = &no_hints;
-	if (hints->ai_flags & ~KNOWN_FLAGS ||
-	    (hints->ai_flags & AI_CANONNAME && !node))
+	if (hints)
+		want = *hints;
+	if (want.ai_flags & ~KNOWN_FLAGS ||
+	    (want.ai_flags & AI_CANONNAME && !node))
 		return EAI_BADFLAGS;
-	if (hints->ai_family != AF_UNSPEC && hints->ai_family != AF_INET &&
-	    hints->ai_family != AF_INET6)
+	if (want.ai_family != AF_UNSPEC && want.ai_family != AF_INET &&
+	    want.ai_family != AF_INET6)
 		return EAI_FAMILY;
-	n = find_kinds(hints, kinds);
+	if (want.ai_flags & AI_ADDRCONFIG && apply_addrconfig(&want))
+		return EAI_NONAME;
+	n = find_kinds(&want, kinds);
 	if (!n)
-		return EAI_SOCKTYPE;
-	ret = find_ports(service, hints->ai_flags, kinds, &n);
+		return want.ai_socktype ? EAI_SOCKTYPE : EAI_SERVICE;
+	if (service && !*service)
+		service = NULL;
+	/* With sockets that have no ports. */
+	if (service && n == 1 && !kinds[0].service)
+		return EAI_SERVICE;
+	ret = find_ports(service, want.ai_flags, kinds, &n);
 	if (!ret)
-		ret = find_node(node, hints, &found);
+		ret = find_node(node, &want, &found);
 	if (!ret)
-		ret = make_list(&found, kinds, n, hints->ai_flags, res);
+		ret = make_list(&found, kinds, n, want.ai_flags, res);
 	dns_found_free(&found);
 	return ret;
 }

@@ -11,21 +11,37 @@
 #include <netdb.h>
 
 /**
+ * aliases_of() - Count aliases
+ * @found:	has them
+ *
+ * Return: how many
+ */
+static size_t aliases_of(const struct dns_found *found)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < found->alias_len; i++)
+		n += !found->aliases[i];
+	return n;
+}
+
+/**
  * pack_size() - Size of the buffer that pack() needs, if it is aligned
- * @found:	name and addresses
+ * @found:	names and addresses
  * @family:	family of the addresses
  *
  * Return: bytes
  */
 static size_t pack_size(const struct dns_found *found, int family)
 {
-	return (found->n + 2) * sizeof(char *) +
-	       found->n * dns_addr_len(family) + strlen(found->name) + 1;
+	return (found->n + aliases_of(found) + 2) * sizeof(char *) +
+	       found->n * dns_addr_len(family) + found->alias_len +
+	       strlen(found->name) + 1;
 }
 
 /**
  * pack() - Make a struct hostent in a buffer
- * @found:	name and addresses
+ * @found:	names and addresses
  * @family:	family of the addresses
  * @he:		receives it
  * @buf:	buffer
@@ -36,13 +52,13 @@ static size_t pack_size(const struct dns_found *found, int family)
 static int pack(const struct dns_found *found, int family, struct hostent *he,
 		char *buf, size_t len)
 {
-	int size = dns_addr_len(family);
-	size_t pad = -(uintptr_t)buf % sizeof(char *);
+	size_t pad = -(uintptr_t)buf % sizeof(char *), n = aliases_of(found);
 	char **list = (char **)(buf + pad), *at;
+	int size = dns_addr_len(family);
 
 	if (pad + pack_size(found, family) > len)
 		return ERANGE;
-	at = (char *)(list + found->n + 2);
+	at = (char *)(list + found->n + n + 2);
 	he->h_addrtype = family;
 	he->h_length = size;
 	he->h_addr_list = list;
@@ -50,6 +66,10 @@ static int pack(const struct dns_found *found, int family, struct hostent *he,
 		*list++ = memcpy(at, found->addrs[i].bytes, size);
 	*list++ = NULL;
 	he->h_aliases = list;
+	if (n)
+		memcpy(at, found->aliases, found->alias_len);
+	for (; n; n--, at += strlen(at) + 1)
+		*list++ = at;
 	*list = NULL;
 	he->h_name = strcpy(at, found->name);
 	return 0;
@@ -121,6 +141,8 @@ static int find(const char *name, int family, struct dns_found *found)
 
 	if (family != AF_INET && family != AF_INET6)
 		return EAI_FAMILY;
+	if (strchr(name, '%'))
+		return EAI_NONAME;	/* no place for an interface */
 	if (!dns_parse_addr(name, &addr))
 		return host_lookup(name, family, found);
 	if (addr.family != family)
@@ -175,6 +197,33 @@ EXPORT int gethostbyname_r(const char *restrict name,
 }
 
 /**
+ * find_names() - Find the names of an address
+ * @bytes:	address
+ * @len:	its size
+ * @family:	AF_INET or AF_INET6
+ * @found:	receives it with its names; all zero before. An address that
+ *		stands for an IPv4 one becomes that
+ *
+ * Return: 0 or EAI_*
+ */
+static int find_names(const void *bytes, socklen_t len, int family,
+		      struct dns_found *found)
+{
+	struct dns_addr addr = { .family = family };
+	int ret;
+
+	if ((family != AF_INET && family != AF_INET6) ||
+	    len < (socklen_t)dns_addr_len(family))
+		return EAI_FAMILY;
+	memcpy(addr.bytes, bytes, dns_addr_len(family));
+	dns_unmap(&addr);
+	ret = host_reverse(&addr, found);
+	if (!ret)
+		dns_found_add(found, &addr);
+	return ret ? ret : found->err;
+}
+
+/**
  * gethostbyaddr_r() - Name of an address
  * @addr:	address
  * @alen:	its size
@@ -192,20 +241,15 @@ EXPORT int gethostbyaddr_r(const void *restrict addr, socklen_t alen,
 			   char *restrict buf, size_t len,
 			   struct hostent **restrict res, int *restrict herr)
 {
-	struct dns_addr asked = { .family = family };
-	struct dns_found found = { .n = 1, .addrs = &asked };
-	int eai = EAI_FAMILY;
+	struct dns_found found = { 0 };
+	int eai = find_names(addr, alen, family, &found), ret;
 
-	if ((family == AF_INET || family == AF_INET6) &&
-	    alen >= (socklen_t)dns_addr_len(family)) {
-		memcpy(asked.bytes, addr, dns_addr_len(family));
-		eai = host_reverse(&asked, found.name);
-	}
-	return finish(eai, &found, family, he, buf, len, res, herr);
+	if (!eai)
+		family = found.addrs->family;
+	ret = finish(eai, &found, family, he, buf, len, res, herr);
+	dns_found_free(&found);
+	return ret;
 }
-
-/* Enough for one address, its pointers and a name. */
-#define ADDR_ROOM 512
 
 /* What the old interface returns stays until the next call of the thread. */
 static __thread struct hostent own_entry;
@@ -234,6 +278,29 @@ static char *own_room(size_t size)
 }
 
 /**
+ * own_result() - Give what was found, in the buffer of this thread
+ * @eai:	0 or EAI_*
+ * @found:	names and addresses; is freed
+ * @family:	family of the addresses
+ *
+ * Return: entry of the calling thread, or NULL with h_errno
+ */
+static struct hostent *own_result(int eai, struct dns_found *found, int family)
+{
+	size_t size = pack_size(found, family);
+	char *buf = own_room(size);
+	struct hostent *res;
+	int herr;
+
+	finish(eai, found, family, &own_entry, buf, buf ? size : 0, &res,
+	       &herr);
+	dns_found_free(found);
+	if (!res)
+		h_errno = herr;
+	return res;
+}
+
+/**
  * gethostbyname2() - Addresses of a host, of one family
  * @name:	name or numeric address
  * @family:	AF_INET or AF_INET6
@@ -243,17 +310,9 @@ static char *own_room(size_t size)
 EXPORT struct hostent *gethostbyname2(const char *name, int family)
 {
 	struct dns_found found = { 0 };
-	int eai = find(name, family, &found), herr;
-	size_t size = pack_size(&found, family);
-	char *buf = own_room(size);
-	struct hostent *res;
+	int eai = find(name, family, &found);
 
-	finish(eai, &found, family, &own_entry, buf, buf ? size : 0, &res,
-	       &herr);
-	dns_found_free(&found);
-	if (!res)
-		h_errno = herr;
-	return res;
+	return own_result(eai, &found, family);
 }
 
 /**
@@ -278,13 +337,10 @@ EXPORT struct hostent *gethostbyname(const char *name)
 EXPORT struct hostent *gethostbyaddr(const void *addr, socklen_t len,
 				     int family)
 {
-	char *buf = own_room(ADDR_ROOM);
-	struct hostent *res;
-	int herr;
+	struct dns_found found = { 0 };
+	int eai = find_names(addr, len, family, &found);
 
-	gethostbyaddr_r(addr, len, family, &own_entry, buf,
-			buf ? ADDR_ROOM : 0, &res, &herr);
-	if (!res)
-		h_errno = herr;
-	return res;
+	if (!eai)
+		family = found.addrs->family;
+	return own_result(eai, &found, family);
 }

@@ -9,6 +9,10 @@
 #include <net/if.h>
 #include <netdb.h>
 
+/* NI_IDN and its two obsolete companions are libc's own. */
+#define KNOWN_FLAGS (NI_NUMERICHOST | NI_NUMERICSERV | NI_NOFQDN |	\
+		     NI_NAMEREQD | NI_DGRAM | NI_IDN | 0x40 | 0x80)
+
 /**
  * numeric_host() - Write an address in numbers
  * @addr:	address
@@ -23,7 +27,7 @@ static void numeric_host(const struct dns_addr *addr, char text[DNS_NAME])
 	if (!addr->scope)
 		return;
 	len = strlen(text);
-	if (if_indextoname(addr->scope, name))
+	if (dns_is_link_local(addr) && if_indextoname(addr->scope, name))
 		snprintf(text + len, DNS_NAME - len, "%%%s", name);
 	else
 		snprintf(text + len, DNS_NAME - len, "%%%u", addr->scope);
@@ -56,17 +60,23 @@ static void short_name(char *name)
 static int find_host(const struct dns_addr *addr, int flags,
 		     char text[DNS_NAME])
 {
+	struct dns_found found = { 0 };
 	int ret = EAI_NONAME;
 
-	if (!(flags & NI_NUMERICHOST))
-		ret = host_reverse(addr, text);
+	if (!(flags & NI_NUMERICHOST)) {
+		ret = host_reverse(addr, &found);
+		strcpy(text, found.name);
+		dns_found_free(&found);
+	}
 	if (!ret) {
 		if (flags & NI_NOFQDN)
 			short_name(text);
 		return 0;
 	}
+	if (ret != EAI_NONAME && ret != EAI_NODATA)
+		return ret;
 	if (flags & NI_NAMEREQD)
-		return ret == EAI_NODATA ? EAI_NONAME : ret;
+		return EAI_NONAME;
 	numeric_host(addr, text);
 	return 0;
 }
@@ -127,6 +137,8 @@ EXPORT int getnameinfo(const struct sockaddr *restrict sa, socklen_t len,
 	char text[DNS_NAME];
 	int ret;
 
+	if (flags & ~KNOWN_FLAGS)
+		return EAI_BADFLAGS;
 	if (len < sizeof(sa->sa_family))
 		return EAI_FAMILY;
 	if (sa->sa_family != AF_INET && sa->sa_family != AF_INET6)

@@ -9,6 +9,8 @@
 #include "calls.h"
 #include "dns.h"
 
+#include <netdb.h>
+
 /* <resolv.h> redefines these names; their types are all we need. */
 EXPORT int res_send(const unsigned char *msg, int len, unsigned char *answer,
 		    int room);
@@ -18,6 +20,11 @@ EXPORT int res_query(const char *name, int class, int type,
 		     unsigned char *answer, int room);
 EXPORT int res_nquery(void *state, const char *name, int class, int type,
 		      unsigned char *answer, int room);
+EXPORT int res_querydomain(const char *name, const char *domain, int class,
+			   int type, unsigned char *answer, int room);
+EXPORT int res_nquerydomain(void *state, const char *name, const char *domain,
+			    int class, int type, unsigned char *answer,
+			    int room);
 EXPORT int res_search(const char *name, int class, int type,
 		      unsigned char *answer, int room);
 EXPORT int res_nsearch(void *state, const char *name, int class, int type,
@@ -82,34 +89,58 @@ int res_nsend(void *state, const unsigned char *msg, int len,
 }
 
 /**
- * ask() - Ask for records of exactly this name
- * @conf:	whom to ask
- * @name:	complete name
+ * struct wanted - What is asked about a name
  * @type:	record type
  * @answer:	receives the answer
  * @room:	room there
+ * @len:	receives its length
+ */
+struct wanted {
+	int type;
+	unsigned char *answer;
+	int room;
+	int len;
+};
+
+/**
+ * ask() - Ask for records of exactly this name; see dns_try
+ * @conf:	whom to ask
+ * @name:	complete name
+ * @arg:	struct wanted
+ *
+ * Return: 0, or EAI_NONAME, EAI_NODATA, EAI_AGAIN, EAI_FAIL, DNS_FAILED
+ */
+static int ask(const struct dns_conf *conf, const char *name, void *arg)
+{
+	struct wanted *wanted = arg;
+	unsigned char *answer = wanted->answer;
+	struct dns_query q = { 0 };
+
+	q.ask_len = dns_encode(name, wanted->type, q.ask, sizeof(q.ask));
+	if (q.ask_len < 0 || wanted->room < DNS_HEADER)
+		return EAI_FAIL;
+	wanted->len = transact(conf, &q, answer, wanted->room);
+	if (wanted->len < 0)
+		return q.failed ? DNS_FAILED : EAI_AGAIN;
+	if (dns_rcode(answer, wanted->room))
+		return EAI_NONAME;
+	return answer[6] || answer[7] ? 0 : EAI_NODATA;
+}
+
+/**
+ * result() - What the functions return
+ * @ret:	0, EAI_* or DNS_FAILED
+ * @wanted:	has the length of the answer
  *
  * Return: length of the answer, or -1 with h_errno
  */
-static int ask(const struct dns_conf *conf, const char *name, int type,
-	       unsigned char *answer, int room)
+static int result(int ret, const struct wanted *wanted)
 {
-	struct dns_query q;
-	int len;
-
-	q.ask_len = dns_encode(name, type, q.ask, sizeof(q.ask));
-	if (q.ask_len < 0 || room < DNS_HEADER) {
-		h_errno = NO_RECOVERY;
-		return -1;
-	}
-	len = transact(conf, &q, answer, room);
-	if (len < 0) {
-		h_errno = TRY_AGAIN;
-		return -1;
-	}
-	if (dns_rcode(answer, room) == 0 && (answer[6] || answer[7]))
-		return len;
-	h_errno = dns_rcode(answer, room) ? HOST_NOT_FOUND : NO_DATA;
+	if (!ret)
+		return wanted->len;
+	h_errno = ret == EAI_NONAME ? HOST_NOT_FOUND :
+		  ret == EAI_NODATA ? NO_DATA :
+		  ret == EAI_FAIL ? NO_RECOVERY : TRY_AGAIN;
 	return -1;
 }
 
@@ -126,20 +157,51 @@ static int ask(const struct dns_conf *conf, const char *name, int type,
 int res_query(const char *name, int class, int type, unsigned char *answer,
 	      int room)
 {
+	struct wanted wanted = { type, answer, room, -1 };
 	struct dns_conf conf;
 
-	if (class != CLASS_IN) {
-		h_errno = NO_RECOVERY;
-		return -1;
-	}
+	if (class != CLASS_IN)
+		return result(EAI_FAIL, &wanted);
 	dns_conf_read(&conf);
-	return ask(&conf, name, type, answer, room);
+	return result(ask(&conf, name, &wanted), &wanted);
 }
 
 int res_nquery(void *state, const char *name, int class, int type,
 	       unsigned char *answer, int room)
 {
 	return res_query(name, class, type, answer, room);
+}
+
+/**
+ * res_querydomain() - Ask for records of a name in a domain
+ * @name:	name
+ * @domain:	domain, or NULL if the name is complete
+ * @class:	C_IN
+ * @type:	record type
+ * @answer:	receives the answer
+ * @room:	room there
+ *
+ * Return: length of the answer, or -1 with h_errno
+ */
+int res_querydomain(const char *name, const char *domain, int class, int type,
+		    unsigned char *answer, int room)
+{
+	char full[DNS_NAME];
+
+	if (!domain)
+		return res_query(name, class, type, answer, room);
+	if ((size_t)snprintf(full, sizeof(full), "%s.%s", name, domain) >=
+	    sizeof(full)) {
+		h_errno = NO_RECOVERY;
+		return -1;
+	}
+	return res_query(full, class, type, answer, room);
+}
+
+int res_nquerydomain(void *state, const char *name, const char *domain,
+		     int class, int type, unsigned char *answer, int room)
+{
+	return res_querydomain(name, domain, class, type, answer, room);
 }
 
 /**
@@ -155,24 +217,13 @@ int res_nquery(void *state, const char *name, int class, int type,
 int res_search(const char *name, int class, int type, unsigned char *answer,
 	       int room)
 {
-	int dots = 0, len, n = strlen(name);
+	struct wanted wanted = { type, answer, room, -1 };
 	struct dns_conf conf;
-	char full[DNS_NAME];
 
-	for (const char *c = name; *c; c++)
-		dots += *c == '.';
+	if (class != CLASS_IN)
+		return result(EAI_FAIL, &wanted);
 	dns_conf_read(&conf);
-	if (class != CLASS_IN || dots >= conf.ndots)
-		return res_query(name, class, type, answer, room);
-	for (int i = 0; i < conf.searches && n; i++) {
-		if ((size_t)snprintf(full, sizeof(full), "%s.%s", name,
-				     conf.search[i]) >= sizeof(full))
-			continue;
-		len = ask(&conf, full, type, answer, room);
-		if (len >= 0 || h_errno == TRY_AGAIN)
-			return len;
-	}
-	return ask(&conf, name, type, answer, room);
+	return result(dns_search(&conf, name, ask, &wanted), &wanted);
 }
 
 int res_nsearch(void *state, const char *name, int class, int type,

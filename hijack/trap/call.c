@@ -394,16 +394,18 @@ void trap_call(struct trap_thread *self, siginfo_t *info, struct trap_context *u
 	long nr = info->si_syscall, ret;
 
 	self->guarded = true;
-	if (sigsetjmp(self->fault, 0))
+	if (sigsetjmp(self->fault, 0)) {
+		trap_close_window();
 		ret = -EFAULT;
-	else if (info->si_arch != AUDIT_ARCH_X86_64_ || nr < 0 || nr >= CALLS)
+	} else if (info->si_arch != AUDIT_ARCH_X86_64_ || nr < 0 || nr >= CALLS)
 		ret = -ENOSYS;
 	else if (own_calls[nr])
 		ret = own_calls[nr](self, uc, a);
 	else
 		ret = ordinary(self, uc, nr, a);
 	self->guarded = false;
-	if (ret == -RESTART)
+	/* What sigreturn() gives back may be any number. */
+	if (ret == -RESTART && nr != SYS_rt_sigreturn)
 		regs[REG_RIP] -= 2;	/* RAX still is the number */
 	else
 		regs[REG_RAX] = ret;

@@ -100,7 +100,6 @@ static long lend(struct trap_thread *self, struct trap_context *uc, const long a
 		return -ENOMEM;
 	start = &loan->uc;
 	*start = *uc;
-	start->fp = NULL;
 	start->regs[REG_RAX] = 0;
 	if (a[1])
 		start->regs[REG_RSP] = a[1];

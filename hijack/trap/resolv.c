@@ -32,9 +32,10 @@ static void print_conf(FILE *f, const struct dns_conf *conf)
 	}
 	for (int i = 0; i < conf->searches; i++)
 		fprintf(f, "%s%s", i ? " " : "search ", conf->search[i]);
-	fprintf(f, "%soptions ndots:%d timeout:%d attempts:%d\n",
+	fprintf(f, "%soptions ndots:%d timeout:%d attempts:%d%s%s\n",
 		conf->searches ? "\n" : "", conf->ndots, conf->timeout / 1000,
-		conf->attempts);
+		conf->attempts, conf->use_tcp ? " use-vc" : "",
+		conf->no_aaaa ? " no-aaaa" : "");
 }
 
 /**

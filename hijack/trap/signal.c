@@ -149,7 +149,7 @@ long trap_sigprocmask(struct trap_thread *self, struct trap_context *uc, long a[
 /* Is the program on its alternate stack? */
 static bool on_alt(const struct trap_thread *self, unsigned long sp)
 {
-	return !(self->alt.ss_flags & SS_DISABLE) &&
+	return !(self->alt.ss_flags & (SS_DISABLE | SS_AUTODISARM_)) &&
 	       sp - (unsigned long)self->alt.ss_sp - 1 < self->alt.ss_size;
 }
 
@@ -165,13 +165,13 @@ long trap_sigaltstack(struct trap_thread *self, struct trap_context *uc, long a[
 	if (new) {
 		if (on)
 			return -EPERM;
-		if (new->ss_flags & ~(SS_DISABLE | SS_ONSTACK))
+		if (new->ss_flags & ~(SS_DISABLE | SS_ONSTACK | SS_AUTODISARM_))
 			return -EINVAL;
 		if (!(new->ss_flags & SS_DISABLE) &&
 		    new->ss_size < 2048)
 			return -ENOMEM;
 		self->alt = *new;
-		self->alt.ss_flags &= SS_DISABLE;
+		self->alt.ss_flags &= SS_DISABLE | SS_AUTODISARM_;
 	}
 	if (old)
 		*old = was;
@@ -188,12 +188,17 @@ long trap_sigreturn(struct trap_thread *self, struct trap_context *uc, long a[6]
 	uc->stack = stack;
 	uc->mask &= ~SIG_BIT(SIGSYS);
 	self->alt = frame->stack;
-	self->alt.ss_flags &= SS_DISABLE;
+	self->alt.ss_flags &= SS_DISABLE | SS_AUTODISARM_;
 	return uc->regs[REG_RAX];
 }
 
-/* Bytes of the registers that are not in the context itself. */
-static size_t fp_size(const void *fp)
+/**
+ * trap_fp_size() - Bytes of the registers that are not in the context itself
+ * @fp:	what the kernel has saved of them
+ *
+ * Return: how many
+ */
+size_t trap_fp_size(const void *fp)
 {
 	unsigned int magic, size;
 
@@ -227,8 +232,8 @@ static struct trap_frame *push_frame(struct trap_thread *self,
 	else
 		sp -= 128;	/* the red zone */
 	if (fp) {
-		sp = (sp - fp_size(fp)) & ~63UL;
-		memcpy((void *)sp, fp, fp_size(fp));
+		sp = (sp - trap_fp_size(fp)) & ~63UL;
+		memcpy((void *)sp, fp, trap_fp_size(fp));
 		fp = (void *)sp;
 	}
 	sp = ((sp - sizeof(*frame)) & ~15UL) - 8;
@@ -239,6 +244,8 @@ static struct trap_frame *push_frame(struct trap_thread *self,
 	*copy = *uc;
 	copy->fp = fp;
 	copy->stack = self->alt;
+	if (self->alt.ss_flags & SS_AUTODISARM_)
+		self->alt = (stack_t){ .ss_flags = SS_DISABLE };
 	if (self->restores)
 		copy->mask = self->old_mask;
 	self->restores = false;
@@ -328,6 +335,20 @@ static void defer(struct trap_thread *self, siginfo_t *info, struct trap_context
 		lkl_host_interrupt_self();
 }
 
+/*
+ * A filter of the program's own (seccomp) wants the program told of a call that
+ * we make for it: the call fails, and the program hears of it behind it.
+ */
+static void refuse_filtered(struct trap_thread *self, const siginfo_t *info,
+			    struct trap_context *uc)
+{
+	uc->regs[REG_RAX] = -ENOSYS;
+	if (self->deferred)
+		return;
+	self->deferred = 1;
+	self->info = *info;
+}
+
 /* Has a wrapper of ours followed a pointer of the program, outside LKL? */
 static bool is_bad_pointer(int sig)
 {
@@ -351,12 +372,15 @@ void trap_in_ours(int sig, siginfo_t *info, struct trap_context *uc)
 {
 	greg_t *regs = uc->regs;
 
-	if (sig == SIGSYS && info->si_code == 2 /* SYS_USER_DISPATCH */)
+	if (sig == SIGSYS && info->si_code == 2 /* SYS_USER_DISPATCH */) {
 		regs[REG_RAX] = raw_syscall6(regs[REG_RAX], regs[REG_RDI],
 					     regs[REG_RSI], regs[REG_RDX],
 					     regs[REG_R10], regs[REG_R8],
 					     regs[REG_R9]);
-	else if (info->si_code > 0 && SIG_BIT(sig) & SIG_SYNCHRONOUS) {
+	} else if (sig == SIGSYS && info->si_code == 1 /* SYS_SECCOMP */ &&
+		   trap_self) {
+		refuse_filtered(trap_self, info, uc);
+	} else if (info->si_code > 0 && SIG_BIT(sig) & SIG_SYNCHRONOUS) {
 		if (is_bad_pointer(sig))
 			siglongjmp(trap_self->fault, 1);
 		if (fault_handlers[sig])
@@ -393,12 +417,18 @@ bool trap_restarts(const struct trap_thread *self)
 
 /**
  * trap_raise_deferred() - Send the signal again that came while we ran
- * @self:	thread; all signals are blocked
+ * @self:	thread, about to return to the program
+ *
+ * From here on even those are blocked that an instruction can raise: one of
+ * them that was sent would find us once more, for ever.
  */
 void trap_raise_deferred(struct trap_thread *self)
 {
+	const unsigned long all = ~0UL;
+
 	if (!self->deferred)
 		return;
+	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, KERNEL_SIGSET);
 	self->deferred = 0;
 	if (self->lkl)
 		__atomic_store_n(&self->lkl->intr, 0, __ATOMIC_RELAXED);

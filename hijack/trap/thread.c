@@ -20,12 +20,6 @@
 			 CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | \
 			 CLONE_CHILD_CLEARTID | CLONE_DETACHED)
 
-/*
- * SS_AUTODISARM: no alternate stack while the handler runs. A signal that
- * comes on the stack of a kernel task would be put on top of us otherwise.
- */
-#define AUTODISARM	((int)(1U << 31))
-
 /* Threads of the program, and the status that the first has ended with. */
 static int threads = 1;
 static int main_status;
@@ -49,8 +43,12 @@ void trap_thread_init(struct trap_thread *self, struct trap_context *uc, void *s
 	self->host_fs = (unsigned long)__builtin_thread_pointer();
 	self->alt = (stack_t){ .ss_flags = SS_DISABLE };
 	self->actions = trap_actions;
+	/*
+	 * No alternate stack while the handler runs: a signal that comes on the
+	 * stack of a kernel task would be put on top of us otherwise.
+	 */
 	uc->stack = (stack_t){
-		.ss_sp = stack, .ss_size = size, .ss_flags = AUTODISARM,
+		.ss_sp = stack, .ss_size = size, .ss_flags = SS_AUTODISARM_,
 	};
 	trap_self = self;
 }
@@ -87,13 +85,16 @@ void trap_thread_ended(struct trap_thread *self)
 static void *thread_main(void *arg)
 {
 	struct birth *birth = arg;
+	size_t fp_size = birth->uc->fp ? trap_fp_size(birth->uc->fp) : 0;
+	char fp[fp_size + 1] __attribute__((aligned(64)));
 	long flags = birth->a[0];
 	int tid = RAW(SYS_gettid, 0);
 	struct trap_thread self = { 0 };
 	char stack[TRAP_STACK];
 	struct trap_context uc = *birth->uc;
 
-	uc.fp = NULL;
+	if (fp_size)
+		uc.fp = memcpy(fp, birth->uc->fp, fp_size);
 	uc.regs[REG_RAX] = 0;
 	if (birth->a[1])
 		uc.regs[REG_RSP] = birth->a[1];

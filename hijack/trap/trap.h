@@ -21,6 +21,9 @@
 #define TRAP_NSIG	65
 #define KERNEL_SIGSET	8
 
+/* An alternate stack that there is none of while a handler runs. */
+#define SS_AUTODISARM_	((int)(1U << 31))
+
 /* Stack that trapped calls are made on. */
 #define TRAP_STACK	(256 << 10)
 
@@ -55,7 +58,7 @@ struct trap_action {
  * @link:	unused
  * @stack:	alternate stack
  * @regs:	registers, by REG_*
- * @fp:		all others, NULL for those of a new program
+ * @fp:		all others, NULL for those of a new program and of a handler
  * @reserved:	unused
  * @mask:	signal mask
  */
@@ -144,6 +147,7 @@ void trap_signals_init(void);
 void trap_adopt_fault_handler(int sig, struct sigaction *act);
 long trap_sigaction(struct trap_thread *self, struct trap_context *uc, long a[6]);
 long trap_sigprocmask(struct trap_thread *self, struct trap_context *uc, long a[6]);
+size_t trap_fp_size(const void *fp);
 long trap_sigreturn(struct trap_thread *self, struct trap_context *uc, long a[6]);
 long trap_sigaltstack(struct trap_thread *self, struct trap_context *uc, long a[6]);
 bool trap_restarts(const struct trap_thread *self);

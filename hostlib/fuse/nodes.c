@@ -16,29 +16,26 @@
  *
  * Invariants
  * - A node without a descriptor has a name, and the name is right: names change
- *   only here. When the name goes away (unlink, or a rename over it) the node's
- *   descriptor is open by then, and stays open until the node is forgotten or
- *   seen under another name. So a file that was deleted is there while it is in
- *   use, and its number is not given to another one.
+ *   only in node_names.c. When the name goes away (unlink, or a rename over it)
+ *   the node's descriptor is open by then, and stays open until the node is
+ *   forgotten or seen under another name. So a file that was deleted is there
+ *   while it is in use, and its number is not given to another one.
  * - A node lives as long as the host's kernel counts look-ups of it, or it is
  *   the parent of a node, or in use.
  *
- * Locks: names_lock is held for writing while names go away or change, and for
- * reading while a name is used to open something, so that both are one step.
- * table_lock, taken inside, guards all fields of all nodes; nothing that takes
- * long is done with it.
+ * Locks: node_names_lock is held for writing while names go away or change, and
+ * for reading while a name is used to open something, so that both are one step.
+ * node_table_lock, taken inside, guards all fields of all nodes; nothing that
+ * takes long is done with it.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 
-#include "fuse/lklfuse.h"
-
-#define BUCKETS		(1 << 16)
+#include "fuse/nodes.h"
 
 /* Types of file systems: what statfs() tells. */
 #define MAGIC_EXT	0xef53
@@ -51,169 +48,7 @@
 /* Above all inode numbers: where the numbers of subvolumes go. */
 #define SUBVOLUME_SHIFT	48
 
-/**
- * struct node - A file that the host's kernel knows
- * @next:	in the hash chain
- * @newer:	in the list of descriptors that may be closed
- * @older:	the other direction
- * @parent:	directory that it was last seen in, or NULL
- * @name:	its name there, or NULL
- * @dev:	device number of the file, in the LKL kernel
- * @ino:	its inode number, as the host's kernel is told
- * @lookups:	how often the host's kernel has looked it up
- * @children:	how many nodes it is the parent of
- * @users:	how many use its descriptor now
- * @fd:		its descriptor in the LKL kernel, or negative
- */
-struct node {
-	struct node *next;
-	struct node *newer;
-	struct node *older;
-	struct node *parent;
-	char *name;
-	unsigned long long dev;
-	unsigned long long ino;
-	unsigned long lookups;
-	unsigned int children;
-	unsigned int users;
-	int fd;
-};
-
-static pthread_rwlock_t names_lock =
-	PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
-static pthread_mutex_t table_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static struct node *buckets[BUCKETS];
-static struct node root;
 static bool is_unix;
-
-/* Nodes whose descriptor may be closed; the ends of the list are here. */
-static struct node idle = { .newer = &idle, .older = &idle };
-static unsigned int idle_count, idle_max;
-
-static struct node **bucket(unsigned long long dev, unsigned long long ino)
-{
-	unsigned long long x = (ino ^ dev << 32) * 0x9e3779b97f4a7c15ULL;
-
-	return &buckets[x >> 48 & (BUCKETS - 1)];
-}
-
-static struct node *find(unsigned long long dev, unsigned long long ino)
-{
-	struct node *n = *bucket(dev, ino);
-
-	while (n && (n->dev != dev || n->ino != ino))
-		n = n->next;
-	return n;
-}
-
-static void hash_add(struct node *n)
-{
-	struct node **b = bucket(n->dev, n->ino);
-
-	n->next = *b;
-	*b = n;
-}
-
-static void hash_remove(struct node *n)
-{
-	struct node **b = bucket(n->dev, n->ino);
-
-	while (*b != n)
-		b = &(*b)->next;
-	*b = n->next;
-}
-
-static void idle_remove(struct node *n)
-{
-	if (!n->newer)
-		return;
-	n->newer->older = n->older;
-	n->older->newer = n->newer;
-	n->newer = NULL;
-	n->older = NULL;
-	idle_count--;
-}
-
-/**
- * settle() - Put a node where it belongs, after a change; table_lock held
- * @n:	node
- *
- * Return: a descriptor to be closed when the lock is not held, or -1
- */
-static int settle(struct node *n)
-{
-	struct node *oldest;
-	int fd;
-
-	idle_remove(n);
-	if (n->fd < 0 || !n->name || n->users)
-		return -1;
-	n->newer = &idle;
-	n->older = idle.older;
-	n->older->newer = n;
-	idle.older = n;
-	if (++idle_count <= idle_max)
-		return -1;
-	oldest = idle.newer;
-	fd = oldest->fd;
-	oldest->fd = -1;
-	idle_remove(oldest);
-	return fd;
-}
-
-static void close_fd(int fd)
-{
-	if (fd >= 0)
-		lkl_sys_close(fd);
-}
-
-/* Release a node, and its parents, if nobody needs it; table_lock held. */
-static void release(struct node *n)
-{
-	while (n && n != &root && !n->lookups && !n->children && !n->users) {
-		struct node *parent = n->parent;
-		int fd = n->fd;
-
-		idle_remove(n);
-		hash_remove(n);
-		free(n->name);
-		free(n);
-		if (fd >= 0) {
-			/* Of a deleted file, this can take its time. */
-			pthread_mutex_unlock(&table_lock);
-			lkl_sys_close(fd);
-			pthread_mutex_lock(&table_lock);
-		}
-		if (parent)
-			parent->children--;
-		n = parent;
-	}
-}
-
-/* Note where a node is; table_lock held. Without memory it has no name. */
-static void set_name(struct node *n, struct node *parent, const char *name)
-{
-	struct node *old = n->parent;
-
-	if (n == &root)
-		return;
-	free(n->name);
-	n->name = name ? strdup(name) : NULL;
-	n->parent = n->name ? parent : NULL;
-	if (n->parent)
-		n->parent->children++;
-	if (old) {
-		old->children--;
-		release(old);
-	}
-}
-
-static bool is_named(const struct node *n, const struct node *parent,
-		     const char *name)
-{
-	return n->parent == parent && n->name && !strcmp(n->name, name);
-}
 
 /*
  * Subvolumes of btrfs have inode numbers of their own, and files in them could
@@ -222,7 +57,7 @@ static bool is_named(const struct node *n, const struct node *parent,
  */
 static unsigned long long subvolume(unsigned long long dev)
 {
-	return (unsigned long long)(minor(dev) - minor(root.dev)) <<
+	return (unsigned long long)(minor(dev) - minor(node_root.dev)) <<
 	       SUBVOLUME_SHIFT;
 }
 
@@ -256,13 +91,12 @@ unsigned long long node_show_ino(struct node *n, unsigned long long ino)
 	return ino + subvolume(n->dev);
 }
 
-static int open_path(int dir, const char *name)
+/** node_open_path() - Return: a descriptor for what has a name, or an error */
+int node_open_path(int dir, const char *name)
 {
 	return lkl_sys_openat(dir, name,
 			      LKL_O_PATH | LKL_O_NOFOLLOW | LKL_O_CLOEXEC, 0);
 }
-
-static int hold_known(struct node *n);
 
 /**
  * adopt() - Give a node that was closed its descriptor
@@ -281,14 +115,14 @@ static int adopt(struct node *n, int fd)
 	struct stat st;
 
 	ret = nodes_stat(fd, &st);
-	pthread_mutex_lock(&table_lock);
+	pthread_mutex_lock(&node_table_lock);
 	if (!ret && n->fd < 0 && (st.st_dev != n->dev || st.st_ino != n->ino)) {
-		if (is_unix || find(st.st_dev, st.st_ino)) {
+		if (is_unix || node_find(st.st_dev, st.st_ino)) {
 			ret = -ESTALE;
 		} else {
-			hash_remove(n);
+			node_unhash(n);
 			n->ino = st.st_ino;
-			hash_add(n);
+			node_hash(n);
 		}
 	}
 	if (!ret) {
@@ -296,17 +130,16 @@ static int adopt(struct node *n, int fd)
 			n->fd = fd;
 			spare = -1;
 		}
-		n->users++;
-		idle_remove(n);
+		node_use(n);
 		ret = n->fd;
 	}
-	pthread_mutex_unlock(&table_lock);
-	close_fd(spare);
+	pthread_mutex_unlock(&node_table_lock);
+	node_close_fd(spare);
 	return ret;
 }
 
 /**
- * reopen() - Open the descriptor of a node by its name; names_lock held
+ * reopen() - Open the descriptor of a node by its name; node_names_lock held
  * @n:	node
  *
  * Return: descriptor, in use, or a negative errno
@@ -317,16 +150,16 @@ static int reopen(struct node *n)
 	const char *name;
 	int dir, fd;
 
-	pthread_mutex_lock(&table_lock);
+	pthread_mutex_lock(&node_table_lock);
 	parent = n->parent;
 	name = n->name;
-	pthread_mutex_unlock(&table_lock);
+	pthread_mutex_unlock(&node_table_lock);
 	if (!name)
 		return -ESTALE;
-	dir = hold_known(parent);
+	dir = node_hold_known(parent);
 	if (dir < 0)
 		return dir;
-	fd = open_path(dir, name);
+	fd = node_open_path(dir, name);
 	node_drop(parent);
 	if (fd < 0)
 		return fd == -LKL_ENOENT ? -ESTALE : fd;
@@ -338,18 +171,16 @@ static int hold_open(struct node *n)
 {
 	int fd;
 
-	pthread_mutex_lock(&table_lock);
+	pthread_mutex_lock(&node_table_lock);
 	fd = n->fd;
-	if (fd >= 0) {
-		n->users++;
-		idle_remove(n);
-	}
-	pthread_mutex_unlock(&table_lock);
+	if (fd >= 0)
+		node_use(n);
+	pthread_mutex_unlock(&node_table_lock);
 	return fd;
 }
 
-/* node_hold() with names_lock held */
-static int hold_known(struct node *n)
+/** node_hold_known() - node_hold() with node_names_lock held */
+int node_hold_known(struct node *n)
 {
 	int fd = hold_open(n);
 
@@ -368,9 +199,9 @@ int node_hold(struct node *n)
 
 	if (fd >= 0)
 		return fd;
-	pthread_rwlock_rdlock(&names_lock);
+	pthread_rwlock_rdlock(&node_names_lock);
 	fd = reopen(n);
-	pthread_rwlock_unlock(&names_lock);
+	pthread_rwlock_unlock(&node_names_lock);
 	return fd;
 }
 
@@ -379,16 +210,16 @@ void node_drop(struct node *n)
 {
 	int spare;
 
-	pthread_mutex_lock(&table_lock);
+	pthread_mutex_lock(&node_table_lock);
 	n->users--;
-	spare = settle(n);
-	release(n);
-	pthread_mutex_unlock(&table_lock);
-	close_fd(spare);
+	spare = node_settle(n);
+	node_release(n);
+	pthread_mutex_unlock(&node_table_lock);
+	node_close_fd(spare);
 }
 
 /**
- * add() - Count a look-up of a file; names_lock held
+ * add() - Count a look-up of a file; node_names_lock held
  * @parent:	directory
  * @name:	its name there
  * @fd:		its descriptor, belongs to the node
@@ -403,15 +234,15 @@ static struct node *add(struct node *parent, const char *name, int fd,
 	int spare = fd, other = -1;
 	struct node *n;
 
-	pthread_mutex_lock(&table_lock);
-	n = find(st->st_dev, ino);
+	pthread_mutex_lock(&node_table_lock);
+	n = node_find(st->st_dev, ino);
 	if (!n) {
 		n = calloc(1, sizeof(*n));
 		if (n) {
 			n->dev = st->st_dev;
 			n->ino = ino;
 			n->fd = -1;
-			hash_add(n);
+			node_hash(n);
 		}
 	}
 	if (n) {
@@ -422,12 +253,12 @@ static struct node *add(struct node *parent, const char *name, int fd,
 		}
 		/* One name is enough, and it may be in use. */
 		if (!n->name)
-			set_name(n, parent, name);
-		other = settle(n);
+			node_set_name(n, parent, name);
+		other = node_settle(n);
 	}
-	pthread_mutex_unlock(&table_lock);
-	close_fd(spare);
-	close_fd(other);
+	pthread_mutex_unlock(&node_table_lock);
+	node_close_fd(spare);
+	node_close_fd(other);
 	return n;
 }
 
@@ -438,10 +269,10 @@ static int lookup(struct node *parent, const char *name,
 	int dir, fd;
 	int err;
 
-	dir = hold_known(parent);
+	dir = node_hold_known(parent);
 	if (dir < 0)
 		return dir;
-	fd = open_path(dir, name);
+	fd = node_open_path(dir, name);
 	node_drop(parent);
 	if (fd < 0)
 		return fd;
@@ -474,152 +305,19 @@ int nodes_lookup(struct node *parent, const char *name,
 	e->attr_timeout = FOREVER;
 	/* In others "a" and "A" can be one file, under two names for the host. */
 	e->entry_timeout = is_unix ? FOREVER : 0;
-	pthread_rwlock_rdlock(&names_lock);
+	pthread_rwlock_rdlock(&node_names_lock);
 	err = lookup(parent, name, e);
-	pthread_rwlock_unlock(&names_lock);
+	pthread_rwlock_unlock(&node_names_lock);
 	return err;
 }
 
 /** node_forget() - The host's kernel forgets @count look-ups of @n */
 void node_forget(struct node *n, unsigned long count)
 {
-	pthread_mutex_lock(&table_lock);
+	pthread_mutex_lock(&node_table_lock);
 	n->lookups -= count;
-	release(n);
-	pthread_mutex_unlock(&table_lock);
-}
-
-/**
- * hold_named() - The node that has a name, if there is one; names_lock held
- * @dir:	descriptor of the directory
- * @name:	name
- *
- * Return: the node, with its descriptor in use, or NULL
- */
-static struct node *hold_named(int dir, const char *name)
-{
-	int fd = open_path(dir, name), spare = fd;
-	struct node *n = NULL;
-	struct stat st;
-
-	if (fd < 0)
-		return NULL;
-	if (!nodes_stat(fd, &st)) {
-		pthread_mutex_lock(&table_lock);
-		n = find(st.st_dev, st.st_ino);
-		if (n) {
-			if (n->fd < 0) {
-				n->fd = fd;
-				spare = -1;
-			}
-			n->users++;
-			idle_remove(n);
-		}
-		pthread_mutex_unlock(&table_lock);
-	}
-	close_fd(spare);
-	return n;
-}
-
-/* End the use of hold_named(); a name that is gone is forgotten. */
-static void drop_named(struct node *n, struct node *parent, const char *name,
-		       bool gone)
-{
-	if (!n)
-		return;
-	pthread_mutex_lock(&table_lock);
-	if (gone && is_named(n, parent, name))
-		set_name(n, NULL, NULL);
-	pthread_mutex_unlock(&table_lock);
-	node_drop(n);
-}
-
-/**
- * nodes_unlink() - Remove a name
- * @parent:	directory
- * @name:	name
- * @flags:	of unlinkat()
- *
- * Return: 0 or a negative errno
- */
-int nodes_unlink(struct node *parent, const char *name, int flags)
-{
-	struct node *n;
-	int dir, err;
-
-	pthread_rwlock_wrlock(&names_lock);
-	dir = hold_known(parent);
-	err = dir;
-	if (dir >= 0) {
-		n = hold_named(dir, name);
-		err = lkl_sys_unlinkat(dir, name, flags);
-		drop_named(n, parent, name, !err);
-		node_drop(parent);
-	}
-	pthread_rwlock_unlock(&names_lock);
-	return err;
-}
-
-static void move(struct node *n, struct node *to, const char *name)
-{
-	if (!n)
-		return;
-	pthread_mutex_lock(&table_lock);
-	set_name(n, to, name);
-	pthread_mutex_unlock(&table_lock);
-}
-
-static int rename_held(struct node *parent, int dir, const char *name,
-		       struct node *to, int to_dir, const char *new_name,
-		       unsigned int flags)
-{
-	struct node *n = hold_named(dir, name);
-	struct node *over = hold_named(to_dir, new_name);
-	bool exchange = flags & LKL_RENAME_EXCHANGE;
-	int err;
-
-	err = lkl_sys_renameat2(dir, name, to_dir, new_name, flags);
-	if (!err) {
-		move(n, to, new_name);
-		if (exchange)
-			move(over, parent, name);
-	}
-	/* Of the same file, the new name is there. */
-	drop_named(over, to, new_name, !err && !exchange && over != n);
-	drop_named(n, parent, name, false);
-	return err;
-}
-
-/**
- * nodes_rename() - Change a name
- * @parent:	directory
- * @name:	name
- * @to:		new directory
- * @new_name:	new name
- * @flags:	of renameat2()
- *
- * Return: 0 or a negative errno
- */
-int nodes_rename(struct node *parent, const char *name, struct node *to,
-		 const char *new_name, unsigned int flags)
-{
-	int dir, to_dir, err;
-
-	pthread_rwlock_wrlock(&names_lock);
-	dir = hold_known(parent);
-	err = dir;
-	if (dir >= 0) {
-		to_dir = hold_known(to);
-		err = to_dir;
-		if (to_dir >= 0) {
-			err = rename_held(parent, dir, name, to, to_dir,
-					  new_name, flags);
-			node_drop(to);
-		}
-		node_drop(parent);
-	}
-	pthread_rwlock_unlock(&names_lock);
-	return err;
+	node_release(n);
+	pthread_mutex_unlock(&node_table_lock);
 }
 
 /** fd_path() - A path in the LKL kernel of what a descriptor there is for */
@@ -651,7 +349,7 @@ int node_open(struct node *n, int flags)
 /** node_of() - The node of a number of the host's kernel */
 struct node *node_of(fuse_ino_t ino)
 {
-	return ino == FUSE_ROOT_ID ? &root : (struct node *)(uintptr_t)ino;
+	return ino == FUSE_ROOT_ID ? &node_root : (struct node *)(uintptr_t)ino;
 }
 
 /** nodes_are_unix() - Return: names are bytes, and inode numbers last */
@@ -688,10 +386,10 @@ int nodes_init(int fd, unsigned int max_fds)
 	case MAGIC_EROFS:
 		is_unix = true;
 	}
-	root.dev = st.st_dev;
-	root.ino = st.st_ino;
-	root.fd = fd;
-	hash_add(&root);
-	idle_max = max_fds;
+	node_root.dev = st.st_dev;
+	node_root.ino = st.st_ino;
+	node_root.fd = fd;
+	node_hash(&node_root);
+	node_idle_max = max_fds;
 	return 0;
 }

@@ -18,6 +18,11 @@ test('--help lists every option, and the commands', async (t) => {
 	t.false(stdout.includes('--net-mtu '));
 });
 
+test('who prints for nobody ends in silence, like any program of a pipeline', async (t) => {
+	const { stdout, stderr } = await run('sh', ['-c', `exec 3>&1; { ${LAUNCHER} --help; echo "$?" >&3; } | exec 0<&- 3>&-`]);
+	t.deepEqual([stdout, stderr], ['141', '']);
+});
+
 test('--version', async (t) => {
 	const { stdout } = await launch(['--version']);
 	t.regex(stdout, /^lkl-hijack \d+\.\d+\.\d+$/);

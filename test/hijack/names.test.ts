@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// names.test.ts - Look-ups of names leave through LKL, to the name server that was set
+// names.test.ts - Look-ups of names leave through LKL, to the name server that was set; what they give is what libc gives
 
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import type { ExecutionContext } from 'ava';
@@ -10,6 +11,7 @@ import { type Command, run, succeed } from '../helpers/command.js';
 import { hashFile, makeContent } from '../helpers/files.js';
 import { hijacked, TAP } from '../helpers/hijacked.js';
 import { HOST, makeNetns, type Netns, netnsProblem } from '../helpers/netns.js';
+import { testProgram } from '../helpers/paths.js';
 import { missingPrograms, testUnless } from '../helpers/provided.js';
 import { fileServer } from '../helpers/servers.js';
 
@@ -64,4 +66,99 @@ testUnless(problems, 'curl finds a server by its name', async (t) => {
 
 	await succeed(t, asking('curl', '--silent', '--show-error', '--fail', '--output', path('copy'), `http://host.test:${port}/${name}`));
 	t.is(await hashFile(path('copy')), hash);
+});
+
+const HOSTS = `127.0.0.1 localhost
+::1 localhost ip6-localhost
+10.1.1.1 named.example.org named namely
+10.1.1.2 named.example.org
+fc03::99 named6 ${'x'.repeat(2000)}
+`;
+const SERVER = `nameserver ${HOST.ip}\n`;
+
+type Wrap = (...command: string[]) => Command;
+
+/** Commands that see files of their own in /etc, in a network with a name server; on the host, and under the library. */
+async function makeFiles(t: ExecutionContext, files: Readonly<Record<string, string>>): Promise<{ onHost: Wrap; asking: Wrap; net: Netns }> {
+	const { net } = await makeNames(t);
+	const { path } = await makeContent(t, 0);
+	const mounts: string[] = [];
+
+	for (const [name, text] of Object.entries({ hosts: HOSTS, ...files })) {
+		await writeFile(path(name), text);
+		mounts.push(`mount --bind ${path(name)} /etc/${name}`);
+	}
+	const onHost: Wrap = (...command) => net.within(['unshare', '--mount', 'sh', '-c', `${mounts.join(' && ')} && exec "$@"`, 'sh', ...command]);
+	return { net, onHost, asking: (...command) => onHost(...hijacked(TAP, command)) };
+}
+
+const LOOK_UPS = testProgram('hijack/lookups');
+const NODES = [
+	'host.test', 'host.test.', 'host', 'alias.test', 'order.test', 'four.test', 'six.test', 'late.test', 'many.test', 'nobody.test', 'nobody',
+	'named', 'namely', 'named.example.org', 'named6', 'localhost', 'ip6-localhost', 'host.test ', 'a..b',
+	'1.2.3.4 x', '1.2.3', '::1', '127.0.0.1', '255.255.255.255', '::ffff:192.168.13.1', 'fe80::1%lo', 'fc03::1%1', 'fc03::99',
+	...[1, 7, 8, 99].map((nr) => `192.168.13.${nr}`),
+];
+
+/** Where we do it otherwise: an error of a server remains one, where libc may take it for "not found"; no address is given twice. */
+const OTHERWISE = [/^gethostbyname2_r\(late.test, 10\)/, /^getaddrinfo\((ip6-)?localhost, 80\) type 1 family 10 flags 0x18/];
+
+testUnless(problems, 'all functions give what they give on the host', async (t) => {
+	const { net, onHost, asking } = await makeFiles(t, { 'resolv.conf': `${SERVER}search test\n` });
+	const lines = (text: string): string[] => text.split('\n').filter((line) => !OTHERWISE.some((pattern) => pattern.test(line)));
+	const holder = start(t, net.within(hijacked(TAP, ['sleep', '100'])));
+
+	// The tap has a carrier for the host, too, while somebody holds it.
+	await net.attached();
+	const general = await succeed(t, onHost(LOOK_UPS));
+	const named = await succeed(t, onHost(LOOK_UPS, ...NODES), { limit: 100_000 });
+	await holder.stop();
+
+	t.deepEqual(lines(await succeed(t, asking(LOOK_UPS))), lines(general));
+	t.deepEqual(lines(await succeed(t, asking(LOOK_UPS, ...NODES), { limit: 100_000 })), lines(named));
+});
+
+testUnless(problems, 'a search domain whose servers fail is passed over', async (t) => {
+	const { asking } = await makeFiles(t, { 'resolv.conf': `${SERVER}search failed.test refused.test test\n` });
+	t.regex(await succeed(t, asking('getent', 'ahostsv4', 'host')), /^192\.168\.13\.1 /);
+});
+
+testUnless(problems, 'an answer that was cut off, and cannot be had over TCP, is none', async (t) => {
+	const { asking } = await makeFiles(t, { 'resolv.conf': `${SERVER}options attempts:1\n` });
+
+	for (const name of ['cut.test', 'cut-failed.test']) {
+		const lines = (await succeed(t, asking(LOOK_UPS, name))).split('\n').filter((line) => line.startsWith('getaddrinfo') && !line.includes('flags 0x4'));
+		t.true(lines.length > 0 && lines.every((line) => line.endsWith(' Temporary failure in name resolution')), lines.join('\n'));
+	}
+});
+
+testUnless(problems, 'addresses of another name are not taken', async (t) => {
+	const { asking } = await makeFiles(t, { 'resolv.conf': SERVER });
+	t.is((await run(asking('getent', 'ahosts', 'stray.test'))).status, 2);
+});
+
+testUnless(problems, 'names that no host can have are not taken', async (t) => {
+	const { asking } = await makeFiles(t, { 'resolv.conf': SERVER });
+
+	for (const last of [66, 67, 68]) {
+		const { status, stdout } = await run(asking('getent', 'hosts', `192.168.13.${last}`));
+		t.deepEqual([status, stdout], [2, '']);
+	}
+});
+
+testUnless([], 'damaged answers do no harm', async (t) => {
+	t.regex(await succeed(t, [testProgram('hijack/fuzz/dns'), '200000']), /^200000 messages, \d{4,} addresses, \d{4,} names/);
+});
+
+testUnless(problems, 'gai.conf decides which addresses come first', async (t) => {
+	const { asking } = await makeFiles(t, { 'resolv.conf': SERVER, 'gai.conf': 'precedence ::ffff:0:0/96 100\n' });
+	t.regex(await succeed(t, asking('getent', 'ahosts', 'host.test')), /^192\.168\.13\.1 /);
+	const { asking: byDefault } = await makeFiles(t, { 'resolv.conf': SERVER, 'gai.conf': '' });
+	t.regex(await succeed(t, byDefault('getent', 'ahosts', 'host.test')), /^fc03::1 /);
+});
+
+testUnless(problems, 'options use-vc and no-aaaa, in the file and in the environment', async (t) => {
+	const { asking } = await makeFiles(t, { 'resolv.conf': `${SERVER}options use-vc\n` });
+	t.regex(await succeed(t, asking('env', 'RES_OPTIONS=no-aaaa', 'getent', 'ahosts', 'tcp.test')), /^192\.168\.13\.1 /);
+	t.notRegex(await succeed(t, asking('env', 'RES_OPTIONS=no-aaaa', 'getent', 'ahosts', 'host.test')), /fc03/);
 });

@@ -106,7 +106,10 @@ for (const [who, command] of Object.entries(EXECUTORS)) {
 
 testUnless([otherMachine, noBusybox], 'a static program asks the name server that was set', async (t) => {
 	const show = launched({ ...slirp(), NAMESERVER: '10.0.2.9,fd00::9' }, ['busybox', 'cat', '/etc/resolv.conf']);
-	t.deepEqual((await succeed(t, show)).split('\n').filter((line) => line.startsWith('nameserver')), ['nameserver 10.0.2.9', 'nameserver fd00::9']);
+	const text = await succeed(t, ['env', 'RES_OPTIONS=use-vc attempts:3', ...show]);
+
+	t.deepEqual(text.split('\n').filter((line) => line.startsWith('nameserver')), ['nameserver 10.0.2.9', 'nameserver fd00::9']);
+	t.regex(text, /^options .*attempts:3 use-vc$/m);
 });
 
 testUnless([otherMachine, noGo], 'a static Go program: server and clients, goroutines, children', async (t) => {

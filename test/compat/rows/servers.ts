@@ -22,6 +22,26 @@ const nginx = (master: string): ServerRow => server('nginx', `nginx -e stderr -p
 	probes: FETCH,
 });
 
+/** A line in the log is the process that has answered. */
+const nginxWorkers = (name: string, listen: string): ServerRow => server('nginx', `nginx -e stderr -p . -c ./${name}.conf`, {
+	files: {
+		small: 'x'.repeat(600),
+		[`${name}.conf`]: `
+			user root; daemon off; pid pid; error_log stderr; master_process on; worker_processes 2;
+			events { worker_connections 300; }
+			http { log_format worker $pid; access_log workers worker; server { listen ${listen}; listen [::]:${listen}; root .; } }`,
+	},
+	port: 5000,
+	probes: [
+		...FETCH,
+		{ run: `ab -n 2000 -c 50 http://${GUEST.ip}:5000/small`, shows: [/Complete requests: +2000/, /Failed requests: +0/] },
+		{
+			run: `wrk -t 2 -c 50 -d $TIME --timeout 5s http://${GUEST.ip}:5000/small; sort workers | uniq -c`,
+			shows: [/^(?![^]*Socket errors)[^]*Requests\/sec.*\nTransfer\/sec.*\n *\d{3,} \d+\n *\d{3,} \d+\n$/],
+		},
+	],
+});
+
 const HAPROXY_CONF = `
 global
 	nbthread 4
@@ -67,6 +87,8 @@ export const SERVERS: Group = {
 	rows: [
 		nginx('master_process-off'),
 		nginx('master_process-on'),
+		nginxWorkers('two-workers', '5000'),
+		nginxWorkers('two-workers-reuseport', '5000 reuseport'),
 		server('haproxy', 'haproxy -db -f haproxy.conf', {
 			files: { 'haproxy.conf': HAPROXY_CONF }, port: 5000, probes: FETCH,
 			peer: { run: `python3 -m http.server 5001 --bind ${HOST.ip}`, port: 5001 },

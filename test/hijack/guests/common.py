@@ -23,5 +23,10 @@ def pair():
 def server():
     return socket.create_server(("127.0.0.1", 0))
 
+def reading(waiter, *files):
+    for file in files:
+        waiter.register(file, select.POLLIN)
+    return waiter
+
 def receive_all(s):
     return b"".join(iter(lambda: s.recv(65536), b""))

@@ -6,8 +6,7 @@ c, s = pair()
 r, w = os.pipe()
 def body():
     os.close(r)
-    p = select.poll()
-    p.register(s, select.POLLIN)
+    p = reading(select.poll(), s)
     p.register(w, select.POLLOUT)
     assert p.poll(10000) == [(w, select.POLLOUT)]
     os.close(w)

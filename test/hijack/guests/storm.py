@@ -31,10 +31,8 @@ def serve():
 def talk():
     data = random.randbytes(random.randrange(100000))
     with socket.create_connection(address) as c:
-        ep = select.epoll()
         r, w = os.pipe()
-        ep.register(c, select.EPOLLIN)
-        ep.register(r, select.EPOLLIN)
+        ep = reading(select.epoll(), c, r)
         c.sendall(data)
         c.shutdown(socket.SHUT_WR)
         os.write(w, b"x")

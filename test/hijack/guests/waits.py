@@ -7,12 +7,8 @@ r, w = os.pipe()
 told, tell = os.pipe()
 def body():
     os.close(w)
-    ep = select.epoll()
-    ep.register(s, select.EPOLLIN)
-    ep.register(r, select.EPOLLIN)
-    p = select.poll()
-    p.register(s, select.POLLIN)
-    p.register(r, select.POLLIN)
+    ep = reading(select.epoll(), s, r)
+    p = reading(select.poll(), s, r)
     waits = {
         "epoll": lambda ms: [fd for fd, events in ep.poll(ms / 1000)],
         "poll": lambda ms: [fd for fd, events in p.poll(ms)],
