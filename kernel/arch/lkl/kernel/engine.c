@@ -44,12 +44,13 @@
  * - Before sleeping the would-be poller spins on the devices for about twice
  *   the average wait, if that is short and there is a second CPU. Others spin
  *   for a moment: whoever holds the CPU may be about to serve them. With one
- *   CPU the idle task has a look if that was worth it lately: the process it
+ *   CPU a task that is going to sleep has a look if that was worth it lately: the process it
  *   was sent to may have had the CPU at once, and have answered.
  */
 #include <linux/compiler.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
+#include <linux/sched/stat.h>
 #include <linux/sched/task.h>
 #include <linux/sched/task_stack.h>
 #include <linux/start_kernel.h>
@@ -180,14 +181,11 @@ static void serve(struct lkl_thread *t)
 	}
 }
 
-/**
- * lkl_idle_look() - Look at the devices once before the kernel goes idle
- *
- * Not if that was in vain too often lately, nor if spinning does it better.
- *
- * Return: true if something has arrived; its interrupt has been raised
+/*
+ * Look at the devices once before the host is asked to wait. Not if that was in
+ * vain too often lately, nor if spinning does it better.
  */
-bool lkl_idle_look(void)
+static bool quick_look(void)
 {
 	bool found;
 
@@ -198,6 +196,32 @@ bool lkl_idle_look(void)
 	lkl_vcpu.look_luck = clamp(lkl_vcpu.look_luck +
 				   (found ? 1 : -LOOK_LOSS), 0, LOOK_LUCK);
 	return found;
+}
+
+/**
+ * arch_stays_awake() - The running task is about to sleep: need it?
+ *
+ * If it is the only one, and what it waits for has arrived, it has been woken
+ * before it slept: no switch to the idle task and back, no work for timers and
+ * queues of the scheduler in between. Called by schedule(), see
+ * kernel/patches/sched-stays-awake.patch.
+ *
+ * Return: true if it goes on
+ */
+bool arch_stays_awake(void)
+{
+	struct lkl_thread *t = current->thread.host;
+
+	if (!t || t != lkl_vcpu.carrier || irqs_disabled() ||
+	    thread_state(t) == LKL_THREAD_DONE)
+		return false;
+	/* The receive interrupt takes care of frames sent, too. */
+	while (single_task_running() && !need_resched() && quick_look()) {
+		lkl_run_irqs();
+		if (task_is_running(current))
+			return !need_resched();
+	}
+	return false;
 }
 
 /**

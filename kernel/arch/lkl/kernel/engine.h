@@ -48,7 +48,7 @@ struct lkl_crew {
  * @guest_gap:	moving average of the time between calls of guests, in ns
  * @rung:	a guest has called since the helper has asked
  * @stream:	what arrived last belongs to a stream of large frames
- * @look_luck:	how often a look before idling was worth it of late
+ * @look_luck:	how often a look before sleeping was worth it of late
  * @look_waits:	counts when it was not
  * @wait_avg:	moving average of how long a blocked call waits, in ns
  */
@@ -84,7 +84,7 @@ void lkl_switch_stack(unsigned long *save, unsigned long sp);
 unsigned long lkl_prepare_stack(void *stack, unsigned long size,
 				void (*entry)(void));
 void lkl_vcpu_yield(void);
-bool lkl_idle_look(void);
+bool arch_stays_awake(void);
 void lkl_complete(struct lkl_thread *t, long ret);
 void lkl_run_sources(void);
 void lkl_helper_unpark(void);

@@ -112,9 +112,7 @@ void lkl_copy_resched(void)
  */
 void arch_cpu_idle(void)
 {
-	/* The receive interrupt takes care of frames sent, too: look first. */
-	if (!READ_ONCE(lkl_irq_pending) && !lkl_idle_look() &&
-	    !lkl_host->idle())
+	if (!READ_ONCE(lkl_irq_pending) && !lkl_host->idle())
 		lkl_vcpu_yield();
 }
 
