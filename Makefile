@@ -10,6 +10,7 @@
 #   make fuzz     500 damaged images and 50 kills for each file system (half an hour),
 #                 and 20 million damaged answers of name servers (one minute)
 #   make lint     checkpatch, eslint
+#   make profile  the profile that the kernel's network is compiled with
 #   make bench    figures, as ratios to the host
 #   make compat   try many programs, write docs/compatibility.md
 #   make install  to PREFIX (/usr/local)
@@ -26,7 +27,7 @@ PREFIX ?= /usr/local
 TS = $(shell find config bin test hostlib -name '*.ts')
 JS := build/js/.stamp
 
-.PHONY: all setup demo test debug asan fuzz lint bench compat install clean
+.PHONY: all setup demo test debug asan fuzz lint bench profile compat install clean
 all: hostlib hijack $(JS) $(B)/lib/kernel.json
 
 include kernel/build.mk
@@ -73,6 +74,14 @@ lint: setup
 bench: setup
 	$(MAKE) all bench-programs hijack-tests
 	node build/js/test/bench/bench.js $(BENCH)
+
+# Root, a machine that does nothing else, and some minutes.
+profile: setup
+	rm -rf build/counts
+	$(MAKE) B=build/counts PROFILE_GENERATE=1 hostlib hijack bench-programs
+	LKL_BUILD=build/counts node build/js/test/bench/bench.js --quick \
+		'_RR one-cpu' TCP_STREAM TCP_MAERTS
+	$(MAKE) B=build/counts PROFILE_GENERATE=1 profile-pack
 
 compat:
 	LKL_SETUP_COMPAT=yes sh bin/setup.sh

@@ -17,6 +17,10 @@ HOSTLIB_OBJ := $(HOSTLIB_SRC:%.c=$(B)/%.o)
 HOSTLIB_CFLAGS := $(HOST_CFLAGS) -D_GNU_SOURCE -Ihostlib/include -Ihostlib \
 	-I/usr/include/slirp -I/usr/include/fuse3
 HOSTLIB_LIBS := -lpthread -ldl
+# The kernel has no destructors, so this writes what its objects have counted.
+ifdef PROFILE_GENERATE
+HOSTLIB_LIBS += -lgcov -Wl,-u,__gcov_dump -Wl,-fini=__gcov_dump
+endif
 UAPI := $(B)/include/.stamp
 
 # The user ABI of this very kernel, and the calls of its table.

@@ -10,10 +10,17 @@ KOBJ := $(if $(SANITIZE),build,$(B))/kernel
 LKL_OVERLAY := $(shell find kernel/arch -type f)
 LINUX_PATCHES := $(sort $(wildcard kernel/patches/*.patch))
 
+# A profile of the network under load, for the compiler that it was made with.
+# Others do without, and so do kernels that check themselves. make profile
+# renews it, of the same objects: PROFILE_GENERATE=1 has them count.
+PROFILE_PACK := kernel/profile/gcc-$(shell $(CC) -dumpfullversion).tar.xz
+PROFILE := $(if $(DEBUG_KERNEL),,$(wildcard $(PROFILE_PACK)))
+PROFILED_CC := $(if $(PROFILE),$(abspath kernel/scripts/profiled-cc) )
+
 KJOBS ?= $(shell nproc)
 KMAKE = $(MAKE) --no-print-directory -C $(LINUX) O=$(abspath $(KOBJ)) ARCH=lkl \
-	CC="$(CCACHE)$(CC)" HOSTCC="$(CCACHE)gcc" \
-	LKL_HOST_INCLUDE=$(abspath hostlib/include) \
+	CC="$(PROFILED_CC)$(CCACHE)$(CC)" HOSTCC="$(CCACHE)gcc" \
+	LKL_HOST_INCLUDE=$(abspath hostlib/include) LKL_COUNTS=$(PROFILE_GENERATE) \
 	KBUILD_BUILD_TIMESTAMP=@0 KBUILD_BUILD_USER=lkl KBUILD_BUILD_HOST=lkl \
 	-j$(KJOBS)
 LKL_CONFIG := kernel/configs/base.config \
@@ -32,9 +39,26 @@ $(KOBJ)/.config: $(LINUX)/.stamp $(LKL_CONFIG) kernel/arch/lkl/Kconfig
 	$(Q)$(KMAKE) -s KCONFIG_ALLCONFIG=all.config allnoconfig
 	$(Q)kernel/scripts/check-config $(KOBJ)/all.config $@
 
-$(KOBJ)/lkl.o: $(KOBJ)/.config $(LKL_OVERLAY) hostlib/include/lkl_host.h
+$(KOBJ)/.profile: $(PROFILE)
+	$(Q)mkdir -p $(KOBJ)
+	$(Q)find $(KOBJ) -name '*.gcda' -delete
+	$(Q)tar -xmf $< -C $(KOBJ)
+	$(Q)tar -tf $< | sed 's/gcda$$/o/' | (cd $(KOBJ) && xargs rm -f)
+ifdef PROFILE_GENERATE
+	$(Q)find $(KOBJ) -name '*.gcda' -exec truncate -s 0 {} +
+endif
+	$(Q)touch $@
+
+$(KOBJ)/lkl.o: $(KOBJ)/.config $(LKL_OVERLAY) hostlib/include/lkl_host.h \
+		$(if $(PROFILE),$(KOBJ)/.profile)
 	@echo '  KERNEL  $@ (minutes, the first time)'
 	$(Q)$(KMAKE) -s lkl_object
 
-.PHONY: kernel
+.PHONY: kernel profile-pack
 kernel: $(KOBJ)/lkl.o
+
+# The profile of kernel objects that have been run, as an archive that the same
+# counts make the same.
+profile-pack:
+	cd $(KOBJ) && find . -name '*.gcda' | sort | tar -cJf $(abspath $(PROFILE)) \
+		--owner=0 --group=0 --mtime=@0 -T -

@@ -4,12 +4,11 @@
 // All is private to the benchmark (network, /run, process ids) and is gone with it, whatever way it ends.
 
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 
+import { PRELOAD_LIBRARY } from '../helpers/paths.js';
 import { run, type Command } from './exec.js';
 
 const INSIDE = 'LKL_BENCH_INSIDE';
-const HIJACK = fileURLToPath(new URL('../../../lib/liblkl-hijack.so', import.meta.url));
 
 /** The tap: the host's end, and the LKL kernel's, or that of rawtap.c. */
 export const TAP = { name: 'tap0', host: '192.168.13.1', lkl: '192.168.13.2', mac: '02:00:00:00:13:02' } as const;
@@ -74,7 +73,7 @@ export function pinned(cpu: number, command: Command): Command {
 
 /** The command on an LKL kernel without an interface. */
 export function onLoopback(command: Command): Command {
-	return ['env', `LD_PRELOAD=${HIJACK}`, ...command];
+	return ['env', `LD_PRELOAD=${PRELOAD_LIBRARY}`, ...command];
 }
 
 /** The command on the LKL kernel, over the tap. Has to be the innermost change: it sets LD_PRELOAD. */
@@ -86,5 +85,5 @@ export function hijacked(command: Command, offload?: number, more: Readonly<Reco
 	};
 	const variables = Object.entries(settings).map(([name, value]) => `LKL_HIJACK_${name}=${value}`);
 
-	return ['env', ...variables, `LD_PRELOAD=${HIJACK}`, ...command];
+	return ['env', ...variables, `LD_PRELOAD=${PRELOAD_LIBRARY}`, ...command];
 }

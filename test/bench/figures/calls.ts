@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 // calls.ts - What the preload library costs: per call, per wait, per connection
 
-import { fileURLToPath } from 'node:url';
-
+import { testProgram } from '../../helpers/paths.js';
 import { run, type Command } from '../exec.js';
 import { atMost, inTurns, type Figure, type Measurement, type Plan } from '../figure.js';
 import { numberAfter } from '../load.js';
 import { program } from '../program.js';
 import { onLoopback } from '../world.js';
 
-const CONNECTIONS = fileURLToPath(new URL('../../../../test/hijack/connections', import.meta.url));
+const CONNECTIONS = testProgram('hijack/connections');
 const IDLE_SECONDS = 10;
 
 /** Outputs of a program that measures for `seconds`. */

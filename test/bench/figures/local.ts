@@ -2,14 +2,13 @@
 // local.ts - Figures without a network: a system call, a boot, memory, size
 
 import { stat } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 
+import { LKL_LIBRARY } from '../../helpers/paths.js';
 import { run } from '../exec.js';
 import { atMost, type Figure, type Measurement, type Plan } from '../figure.js';
 import { numberAfter } from '../load.js';
 import { program } from '../program.js';
 
-const LIBRARY = fileURLToPath(new URL('../../../../lib/liblkl.so', import.meta.url));
 const MIB = 1 << 20;
 
 async function repeat(times: number, task: () => Promise<string>): Promise<string[]> {
@@ -47,7 +46,7 @@ async function boot({ starts }: Plan): Promise<Figure[]> {
 async function size(): Promise<Figure[]> {
 	const stripped = '/run/liblkl.so';
 
-	await run(['strip', '-o', stripped, LIBRARY], 60);
+	await run(['strip', '-o', stripped, LKL_LIBRARY], 60);
 	return [{ name: 'liblkl.so stripped', unit: 'MiB', values: [(await stat(stripped)).size / MIB], limit: atMost(12) }];
 }
 
