@@ -298,6 +298,7 @@ static __attribute__((constructor)) void start(void)
 	bool child = is_child();
 
 	host_resolve_all();
+	lkl_host_sigaction_by(HOST(sigaction));
 	name_process();
 	exec_init();
 	owner = RAW(SYS_getpid, 0);
