@@ -81,3 +81,21 @@ print(c.recv(4).decode(), flush=True)
 wait(pid)
 `))), 'dcba');
 });
+
+testUnless([rootProblem], 'a program that has put its rights aside, and a child that has given them up', async (t) => {
+	t.is(await succeed(t, launched({}, python(`
+c, s = pair()
+os.seteuid(1)
+def body():
+    os.seteuid(0)
+    os.setuid(2)
+    r, w = os.pipe()
+    p = reading(select.poll(), s, r)
+    p.poll()
+    s.sendall(s.recv(4)[::-1])
+pid = child(body)
+c.sendall(b"abcd")
+print(c.recv(4).decode(), os.geteuid(), flush=True)
+wait(pid)
+`))), 'dcba 1');
+});
