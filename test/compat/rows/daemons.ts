@@ -30,7 +30,7 @@ const apache = (mpm: string): ServerRow => server('apache2', `apache2 -f $PWD/${
 			ErrorLog \${PWD}/errors`,
 	},
 	port: 5000,
-	probes: [...fetchFrom(5000), { run: 'kill -USR1 $(cat pid); sleep 1; rm copy' }, ...fetchFrom(5000)],
+	probes: [...fetchFrom(5000), { run: `curl -sS http://${GUEST.ip}:5000/small; kill -USR1 $(cat pid); sleep 1; rm copy` }, ...fetchFrom(5000)],
 });
 
 const LIGHTTPD_CONF = `
@@ -113,7 +113,7 @@ export const DAEMONS: Group = {
 		server('vsftpd', 'vsftpd $PWD/vsftpd.conf', {
 			before: 'chmod 755 .; echo "anon_root=$PWD\nsecure_chroot_dir=$PWD" >>vsftpd.conf', files: { 'vsftpd.conf': VSFTPD_CONF }, port: 5000,
 			probes: ['off', 'on'].map((passive) => ({
-				run: `rm -f copy; lftp -p 5000 ${GUEST.ip} -e 'set ftp:passive-mode ${passive}; get content -o copy; quit'`, copies: true,
+				run: `lftp -p 5000 ${GUEST.ip} -e 'set xfer:clobber on; set ftp:passive-mode ${passive}; get content -o copy; quit'`, copies: true,
 			})),
 		}),
 		server('erl', 'erl -noshell -s server main', {
