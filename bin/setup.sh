@@ -14,9 +14,11 @@ wanted="$wanted iproute2 curl iputils-ping iperf3 nginx-light redis-server
 wanted="$wanted traceroute iputils-tracepath iputils-arping nftables socat wget
 	bind9-dnsutils bind9-host openssl openssh-client openssh-server rsync haproxy
 	memcached wrk apache2-utils nghttp2-client hey"
-# Its rows that need hundreds of megabytes: make compat asks for them.
+# Its rows of servers, and of what takes hundreds of megabytes: make compat asks for them.
 if [ "${LKL_SETUP_COMPAT:-no}" = yes ]; then
-	wanted="$wanted postgresql default-jdk-headless golang-go"
+	wanted="$wanted postgresql default-jdk-headless golang-go apache2-bin lighttpd
+		varnish bind9 unbound mosquitto mosquitto-clients vsftpd lftp erlang-base
+		nmap hping3 fping tcptraceroute arp-scan udhcpc mtr-tiny openbsd-inetd systemd"
 fi
 # Tests: who makes, checks and looks at file system images.
 wanted="$wanted e2fsprogs xfsprogs btrfs-progs dosfstools exfatprogs f2fs-tools

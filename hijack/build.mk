@@ -50,6 +50,8 @@ $(B)/bin/lkl-hijack-exec: $(EXEC_SRC) $(wildcard hijack/exec/*.h)
 # The C programs that the tests run under the library.
 HIJACK_TEST_SRC := $(wildcard test/hijack/*.c)
 HIJACK_TESTS := $(HIJACK_TEST_SRC:test/hijack/%.c=$(B)/test/hijack/%)
+# One has a function that libraries are to find.
+$(B)/test/hijack/interposes: HIJACK_TEST_CFLAGS += -rdynamic
 # And the library that one of them loads.
 $(B)/test/hijack/%.so: HIJACK_TEST_CFLAGS += -fPIC -shared
 # Those that are also built so that LD_PRELOAD does not work with them.

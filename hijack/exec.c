@@ -4,8 +4,9 @@
  *
  * A child of fork that shares its parent's kernel lets a program that it
  * executes have its place, and the LKL descriptors that do not close on exec, as
- * inetd and sshd do: their numbers are in an environment variable. If there are
- * none the program boots a kernel of its own, should it need one.
+ * inetd and sshd do: their numbers are in an environment variable. So all that
+ * comes of a program is on one network, as on the host. A program that is
+ * launched anew (lkl-hijack in a script) has settings of its own, and boots.
  *
  * Static programs:
  * LD_PRELOAD has no effect on them: they would run on the host's network. They
@@ -15,6 +16,7 @@
  * vfork() children come here: nothing is allocated, and no descriptor of the
  * table is used.
  */
+#include "environment.h"
 #include "exec.h"
 #include "exec/preloadable.h"
 #include "fdtab.h"
@@ -85,7 +87,7 @@ size_t exec_count(char *const *list)
 }
 
 /**
- * exec_passing() - Execute a program, which is to have our LKL descriptors
+ * exec_passing() - Execute a program, which is to have our kernel and settings
  * @exec:	executes it
  * @p:		the program
  * @envp:	its environment
@@ -95,23 +97,23 @@ size_t exec_count(char *const *list)
 int exec_passing(exec_fn *exec, const struct exec_program *p,
 		 char *const envp[])
 {
-	bool may = lkl_fork_is_shared() && process_is_owner() &&
-		   setting_follows_exec();
-	size_t room = may ? fdtab_pass(NULL, 0) : 0;
+	EXEC_ENVIRONMENT(whole, envp);
 	int ret, len;
 
-	if (likely(!room))
-		return exec(p, envp);
+	if (!lkl_fork_is_shared() || !process_is_owner() ||
+	    !setting_follows_exec() || !is_for_child(whole))
+		return exec(p, whole);
 
+	size_t room = fdtab_pass(NULL, 0);
 	char text[sizeof(EXEC_PASSED "=") + 64 + room];
-	char *new[exec_count(envp) + 2];
+	char *new[exec_count(whole) + 2];
 
 	len = sprintf(text, EXEC_PASSED "=");
 	len += lkl_guest_pass(text + len, 64);
 	fdtab_pass(text + len, room + 1);
 	new[0] = text;
-	memcpy(new + 1, envp, exec_count(envp) * sizeof(*new));
-	new[exec_count(envp) + 1] = NULL;
+	memcpy(new + 1, whole, exec_count(whole) * sizeof(*new));
+	new[exec_count(whole) + 1] = NULL;
 	ret = exec(p, new);
 	lkl_guest_keep();
 	fdtab_keep();

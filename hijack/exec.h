@@ -64,6 +64,15 @@ const char *exec_loader(void);
 	new[1] = (char *)(path);					\
 	memcpy(new + 2, argv, (exec_count(argv) + 1) * sizeof(*new))
 
+/* EXEC_ENVIRONMENT() - an environment with what it lacks of ours. */
+#define EXEC_ENVIRONMENT(new, envp)					\
+	size_t new##_size, new##_n = environment_room(envp, &new##_size); \
+	char *new##_room[new##_n + 1], new##_text[new##_size];		\
+	char *const *new = new##_n ? new##_room : envp;			\
+									\
+	if (new##_n)							\
+		complete_environment(new##_room, new##_text, envp)
+
 #pragma GCC visibility pop
 
 #endif /* HIJACK_EXEC_H */

@@ -6,6 +6,7 @@
  * descriptor or by name become a table, calls with a body of their own are
  * made through our wrapper of the same meaning.
  */
+#include "clone.h"
 #include "exit.h"
 #include "names.h"
 #include "raw_calls.h"
@@ -18,6 +19,7 @@ enum raw_route {
 	RAW_PATH,
 	RAW_AT,
 	RAW_OWN,
+	RAW_CLONE,
 	RAW_BORN,
 	RAW_SELECT,
 	RAW_OPENAT2,
@@ -79,6 +81,7 @@ static const unsigned char raw_routes[512] = {
 	[SYS_getcwd] = RAW_OWN,
 	[SYS_execve] = RAW_OWN,
 	[SYS_execveat] = RAW_OWN,
+	[SYS_clone] = RAW_CLONE,
 	[SYS_exit_group] = RAW_OWN,
 	[SYS_eventfd] = RAW_BORN,
 	[SYS_eventfd2] = RAW_BORN,
@@ -244,6 +247,11 @@ bool raw_routed(long nr, long a[6], raw_host_fn *host, long *ret)
 		if (a[1])	/* else it is about the descriptor */
 			a[1] = (long)path;
 		*ret = path ? libc_result(lkl_call(nr, a)) : -1;
+		return true;
+	case RAW_CLONE:
+		if (!clone_is_fork(a))
+			return false;
+		*ret = clone_fork(a[0]);
 		return true;
 	case RAW_BORN:
 		*ret = fdtab_born(libc_result(host(nr, a)));

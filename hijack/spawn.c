@@ -3,16 +3,17 @@
  * spawn.c - vfork() and posix_spawn()
  *
  * Their child borrows the memory of its parent until it executes a program, and
- * so cannot be a process of the parent's kernel. As long as there is no LKL
- * descriptor that the program could be left this is how it should be. Else the
- * child is forked (lkl_vfork()): it can do with descriptors whatever it likes,
- * and exec_passing() does the rest. posix_spawn() then is what libc makes of it
- * too: attributes, actions in their order, exec.
+ * so cannot be a process of the parent's kernel. As long as there is no kernel
+ * for the program to share this is how it should be. Else the child is forked
+ * (lkl_vfork()): it can do with descriptors whatever it likes, and exec_passing()
+ * does the rest. posix_spawn() then is what libc makes of it too: attributes,
+ * actions in their order, exec.
  *
  * File actions are opaque, and libc has no function to read them. The layout
  * below is glibc's since 2.2; what was added came at the end of the union. With
- * an action that we don't know libc starts the program, without LKL descriptors.
+ * an action that we don't know libc starts the program, without our kernel.
  */
+#include "environment.h"
 #include "exec.h"
 #include "fdtab.h"
 #include "start.h"
@@ -53,19 +54,14 @@ struct __spawn_action {
 };
 
 /**
- * exec_may_pass() - Could an executed program be left LKL descriptors of ours?
+ * exec_may_pass() - Could an executed program share our kernel?
  *
- * Return: false if there are none, or children do not share our kernel
+ * Return: false if it is to have one of its own, or none
  */
 bool exec_may_pass(void)
 {
-	if (!kernel_is_running() || !setting_shares_kernel() ||
-	    !setting_follows_exec() || !process_is_owner())
-		return false;
-	for (int fd = fdtab_limit() - 1; fd >= 0; fd--)
-		if (fdtab_get(fd) > 0)
-			return true;
-	return false;
+	return kernel_is_running() && setting_shares_kernel() &&
+	       setting_follows_exec() && process_is_owner();
 }
 
 static pid_t forked(void)
@@ -87,26 +83,21 @@ EXPORT pid_t vfork(void)
 }
 
 /**
- * exec_passes() - Is a program to be left LKL descriptors?
+ * exec_passes() - Is a program to be started by us, so that it shares our kernel?
  * @acts:	what is done with descriptors, may be NULL
  *
- * Return: true if it inherits one, or an action names one; false if an action is
- * not known
+ * Return: false also if an action is not known
  */
 bool exec_passes(const posix_spawn_file_actions_t *acts)
 {
-	const struct __spawn_action *a;
-	bool passing = false;
+	int n = acts ? acts->__used : 0;
 
 	if (likely(!exec_may_pass()))
 		return false;
-	for (int i = 0; acts && i < acts->__used; i++) {
-		a = &acts->__actions[i];
-		if (a->what < 0 || a->what >= DO_ACTIONS)
-			return false;
-		passing |= a->what == DO_DUP2 && fdtab_get(a->fd) > 0;
-	}
-	return passing || fdtab_pass(NULL, 0);
+	while (n && acts->__actions[n - 1].what >= 0 &&
+	       acts->__actions[n - 1].what < DO_ACTIONS)
+		n--;
+	return !n;
 }
 
 /* A close that fails counts only if there can be no such descriptor. */
@@ -263,7 +254,7 @@ static void __attribute__((noreturn)) become(const struct start *s,
 }
 
 /**
- * start() - Start a program that is left LKL descriptors
+ * start() - Start a program that shares our kernel
  * @pid:	receives its process id, may be NULL
  * @s:		the program
  *
@@ -316,12 +307,13 @@ EXPORT int posix_spawn(pid_t *restrict pid, const char *restrict path,
 	if (exec_passes(acts))
 		return start(pid, &(struct start){ path, false, acts, attr,
 						   argv, envp });
+	EXEC_ENVIRONMENT(whole, envp);
 	if (unlikely(argv && exec_is_trapped(path))) {
 		EXEC_LOADER_ARGV(new, path, argv);
 		return HOST(posix_spawn)(pid, exec_loader(), acts, attr, new,
-					 envp);
+					 whole);
 	}
-	return HOST(posix_spawn)(pid, path, acts, attr, argv, envp);
+	return HOST(posix_spawn)(pid, path, acts, attr, argv, whole);
 }
 
 /**
@@ -349,5 +341,6 @@ EXPORT int posix_spawnp(pid_t *restrict pid, const char *restrict file,
 	path = exec_find(file, found);
 	if (unlikely(argv && exec_is_trapped(path)))
 		return posix_spawn(pid, path, acts, attr, argv, envp);
-	return HOST(posix_spawnp)(pid, file, acts, attr, argv, envp);
+	EXEC_ENVIRONMENT(whole, envp);
+	return HOST(posix_spawnp)(pid, file, acts, attr, argv, whole);
 }

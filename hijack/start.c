@@ -12,8 +12,8 @@
  *
  * The launched program's kernel boots in the constructor if an interface is
  * configured, so that it answers pings while the program computes. Otherwise,
- * and in every program that it executes, the kernel boots with the first call
- * that needs it (kernel_need()). The launched program is told from its
+ * and in programs that it executes, the kernel boots with the first call that
+ * needs it (kernel_need()), unless they use that of the program before (exec.c). The launched program is told from its
  * children by an environment variable that it sets for them.
  *
  *   state     entered by                          left by
@@ -298,6 +298,7 @@ static __attribute__((constructor)) void start(void)
 	bool child = is_child();
 
 	host_resolve_all();
+	lkl_host_sigaction_by(HOST(sigaction));
 	name_process();
 	exec_init();
 	owner = RAW(SYS_getpid, 0);
@@ -307,10 +308,12 @@ static __attribute__((constructor)) void start(void)
 	cwd_init();
 	if (exec_resume())
 		__atomic_store_n(&state, RUNNING, __ATOMIC_RELEASE);
-	if (config.no_follow_exec)
+	if (config.no_follow_exec) {
 		hide_from_children();
-	else
+	} else {
 		mark_children();
+		keep_for_children(exec_library());
+	}
 	if (setting_shares_kernel())
 		lkl_fork_share();
 	pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);

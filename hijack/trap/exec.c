@@ -2,10 +2,9 @@
 /*
  * exec.c - What a trapped program executes
  *
- * By the rules of the launcher: what LD_PRELOAD works with is executed with it,
- * whatever the program has made of its environment; what it does not work with
- * by our loader; and what neither can be done with fails with EACCES and a line
- * that says why.
+ * By the rules of the launcher: what LD_PRELOAD works with is executed with it;
+ * what it does not work with by our loader; and what neither can be done with
+ * fails with EACCES and a line that says why.
  */
 #include "exec.h"
 #include "exec/preloadable.h"
@@ -13,8 +12,6 @@
 #include "trap.h"
 
 #include <lkl_config.h>
-
-#define PRELOAD "LD_PRELOAD="
 
 /* execve(), for exec_passing(). */
 static int execve_raw(const struct exec_program *p, char *const envp[])
@@ -24,13 +21,13 @@ static int execve_raw(const struct exec_program *p, char *const envp[])
 }
 
 /**
- * execute() - Execute a program with more arguments and variables
+ * execute() - Execute a program with more arguments
  * @self:	thread
  * @path:	program
  * @front:	arguments to put in front of the first
  * @fronts:	how many
  * @argv:	its arguments
- * @envp:	its environment; gets our library
+ * @envp:	its environment
  *
  * Return: negative errno
  */
@@ -38,39 +35,22 @@ static long execute(struct trap_thread *self, const char *path,
 		    const char *const *front, size_t fronts,
 		    char *const *argv, char *const *envp)
 {
-	size_t args = exec_count(argv), vars = exec_count(envp), size, at = 0;
-	const char *old = NULL, *library = exec_library(), **new;
-	char *text;
+	size_t args = exec_count(argv);
+	size_t size = (fronts + args + 1) * sizeof(*argv);
+	const char **new;
 	long err;
 
-	for (size_t i = 0; i < vars; i++)
-		if (!strncmp(envp[i], PRELOAD, strlen(PRELOAD)))
-			old = envp[i] + strlen(PRELOAD);
-	size = (fronts + args + vars + 3) * sizeof(*new) + strlen(PRELOAD) +
-	       strlen(library) + (old ? strlen(old) : 0) + 2;
 	new = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (new == MAP_FAILED)
 		return -ENOMEM;
 	self->exec = new;
 	self->exec_size = size;
-	text = (char *)(new + fronts + args + vars + 3);
 	for (size_t i = 0; i < fronts; i++)
-		new[at++] = front[i];
+		new[i] = front[i];
 	for (size_t i = 0; i < args; i++)
-		new[at++] = argv[i];
-	at++;
-	for (size_t i = 0; i < vars; i++)
-		if (strncmp(envp[i], PRELOAD, strlen(PRELOAD)))
-			new[at++] = envp[i];
-	if (old && strstr(old, library))
-		sprintf(text, PRELOAD "%s", old);
-	else
-		sprintf(text, PRELOAD "%s%s%s", library,
-			old && *old ? ":" : "", old ? old : "");
-	new[at] = text;
-	exec_passing(execve_raw, EXEC_PROGRAM(path, (char **)new),
-		     (char **)new + fronts + args + 1);
+		new[fronts + i] = argv[i];
+	exec_passing(execve_raw, EXEC_PROGRAM(path, (char **)new), envp);
 	err = -errno;
 	munmap(new, size);
 	self->exec = NULL;

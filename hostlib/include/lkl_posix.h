@@ -99,6 +99,14 @@ LKL_API long lkl_host_sigaction(int sig, const struct sigaction *act,
 				struct sigaction *old);
 
 /**
+ * lkl_host_sigaction_by() - Which function is it that asks the host?
+ * @libc:	libc's sigaction(); a program with one of its own, as Erlang's, would
+ *		otherwise be asked itself, and ask lkl_host_sigaction() in turn
+ */
+LKL_API void lkl_host_sigaction_by(int (*libc)(int, const struct sigaction *,
+					       struct sigaction *));
+
+/**
  * lkl_host_wait_begins() - Forget what host descriptors were ready for
  *
  * To be called before a call of the kernel that waits for, or asks about,

@@ -27,7 +27,9 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <stdio.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -63,6 +65,7 @@ static struct channel own, child;
 static pthread_mutex_t child_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static bool sharing;
+static bool keeper_changed_user;	/* it was root */
 bool host_is_guest;
 
 /* Records of the area that are in use. */
@@ -132,10 +135,25 @@ int lkl_fork_is_shared(void)
 	return child.area || host_is_guest;
 }
 
+/*
+ * A process that has changed its user "is not dumpable", nor are its children:
+ * only root may read their memory. The kernel's process cannot any more, if
+ * it is what has changed its user, as servers do before they become daemons;
+ * then their children allow it, and so every process of that user.
+ */
+static void let_keeper_read(void)
+{
+	if (keeper_changed_user)
+		RAW(SYS_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0);
+}
+
 /** host_guest_before_fork() - Prepare for a child that is a guest */
 void host_guest_before_fork(void)
 {
 	pthread_mutex_lock(&child_lock);
+	if (!host_is_guest)
+		keeper_changed_user = RAW(SYS_geteuid, 0) &&
+				      !getauxval(AT_UID);
 	if (sharing && lkl_is_running())
 		open_channel(&child);
 }
@@ -170,6 +188,7 @@ void host_guest_in_child(void)
 	if (!host_is_guest)
 		return;
 	register_channel(&own);
+	let_keeper_read();
 	RAW(SYS_sendto, own.line, "", 1, MSG_NOSIGNAL);
 }
 
@@ -359,5 +378,7 @@ int lkl_guest_resume(const char *text)
 	for (unsigned int i = 0; i < LKL_GUEST_THREADS; i++)
 		if (i < c.area->top && c.area->calls[i].state)
 			used[i / 64] |= 1UL << i % 64;
-	return lkl_syscall(LKL_NR_exec, (long[6]){ 0 });
+	/* If the kernel is gone meanwhile, every call says so. */
+	lkl_syscall(LKL_NR_exec, (long[6]){ 0 });
+	return 0;
 }

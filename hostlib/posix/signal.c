@@ -48,6 +48,10 @@
 /* Signals from here on are queued by Linux. */
 #define FIRST_QUEUED	32
 
+/* How to set what the host does. */
+static int (*on_host)(int sig, const struct sigaction *act,
+		      struct sigaction *old) HOST_KEPT = sigaction;
+
 /* What the program has set, behind our own handler. */
 static struct sigaction actions[NSIG_HOST] HOST_KEPT;
 
@@ -212,7 +216,7 @@ static void give_up(int sig, siginfo_t *info)
 {
 	struct sigaction dfl = { .sa_handler = SIG_DFL };
 
-	sigaction(sig, &dfl, NULL);
+	on_host(sig, &dfl, NULL);
 	if (info->si_code <= 0)		/* sent, it does not come by itself */
 		send_to_self(info);
 }
@@ -375,7 +379,13 @@ static int set_on_host(int sig, const struct sigaction *act)
 		if (act->sa_flags & SA_RESETHAND)
 			real.sa_flags &= ~SA_RESTART;
 	}
-	return sigaction(sig, &real, NULL) ? -errno : 0;
+	return on_host(sig, &real, NULL) ? -errno : 0;
+}
+
+void lkl_host_sigaction_by(int (*libc)(int, const struct sigaction *,
+				       struct sigaction *))
+{
+	on_host = libc;
 }
 
 long lkl_host_sigaction(int sig, const struct sigaction *act,
@@ -387,7 +397,7 @@ long lkl_host_sigaction(int sig, const struct sigaction *act,
 
 	if (sig < 1 || sig >= NSIG_HOST)
 		return -EINVAL;
-	if (sigaction(sig, NULL, &host))
+	if (on_host(sig, NULL, &host))
 		return -errno;
 	mask = lock_actions();
 	was = actions[sig];

@@ -127,12 +127,12 @@ rootTest('PCAP_SNAPLEN: all of them, or less', async (t) => {
 	t.true(few.frames.every(({ data, length }) => data.length === Math.min(length, 96)));
 });
 
-test('a child that is executed has a file of its own', async (t) => {
-	const folder = mkdtempSync(join(tmpdir(), 'lkl-pcap-'));
-	await launch(['--net', 'slirp', '--pcap', join(folder, 'out.pcap'), 'sh', '-c', 'ip addr show >/dev/null; true']);
-	const files = readdirSync(folder).sort();
-	t.is(files.length, 2);
-	t.regex(files[1] ?? '', /^out\.pcap\.\d+$/);
+test('a child with a kernel of its own has a file of its own', async (t) => {
+	for (const [onFork, expected] of [['shared', /^out\.pcap$/], ['fresh', /^out\.pcap,out\.pcap\.\d+$/]] as const) {
+		const folder = mkdtempSync(join(tmpdir(), 'lkl-pcap-'));
+		await launch(['--net', 'slirp', '--on-fork', onFork, '--pcap', join(folder, 'out.pcap'), 'sh', '-c', 'ip addr show >/dev/null; true']);
+		t.regex(readdirSync(folder).sort().join(','), expected);
+	}
 });
 
 test('a file that cannot be written', async (t) => {

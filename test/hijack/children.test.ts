@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-// children.test.ts - Children of a program: those that it forks, and those that execute a program
+// children.test.ts - Children of a program that do not use its kernel
 
 import test, { type ExecutionContext } from 'ava';
 
 import { type Command, run, succeed } from '../helpers/command.js';
-import { hijacked, launched, type Settings, slirp, SLIRP_HOST, TAP } from '../helpers/hijacked.js';
+import { hijacked, type Settings, slirp, SLIRP_HOST, TAP } from '../helpers/hijacked.js';
 import { makeNetns, netnsProblem } from '../helpers/netns.js';
 import { testProgram } from '../helpers/paths.js';
 import { testUnless } from '../helpers/provided.js';
@@ -123,37 +123,4 @@ else:
 	t.is(status, 0, report);
 	t.deepEqual(stdout.split('\n'), ['ENETDOWN', 'ENETDOWN', '80']);
 	t.regex(stderr, /^lkl-hijack: .*\btap0: .*in use.*$/);
-});
-
-/** Ways to execute a program. */
-const EXEC: Readonly<Record<string, Command>> = {
-	'sh -c': ['sh', '-c', 'cat /proc/net/dev; :'],
-	exec: ['sh', '-c', 'exec cat /proc/net/dev'],
-	'system()': python('import os; os.system("cat /proc/net/dev")'),
-	'posix_spawn()': python('import os; os.waitpid(os.posix_spawn("/bin/cat", ["cat", "/proc/net/dev"], os.environ), 0)'),
-	'a shell in between': ['sh', '-c', 'sh -c "cat /proc/net/dev; :"; :'],
-};
-
-for (const [name, command] of Object.entries(EXEC)) {
-	test(`NO_FOLLOW_EXEC: ${name} stays on the host`, async (t) => {
-		const host = await succeed(t, ['cat', '/proc/net/dev']);
-		const names = (table: string): string[] => [...table.matchAll(/^ *(\S+):/gm)].map(([, device = '']) => device);
-		const settings = { ...slirp(), NO_FOLLOW_EXEC: 1 };
-
-		t.deepEqual(names(await succeed(t, launched(settings, command))), names(host));
-		t.deepEqual(names(await succeed(t, launched(slirp(), command))).sort(), ['eth0', 'lo']);
-	});
-}
-
-test('NO_FOLLOW_EXEC: the program itself is on its own kernel, with no trace of us in the environment', async (t) => {
-	const own = await succeed(t, launched({ ...slirp(), NO_FOLLOW_EXEC: 1 }, python('print(open("/proc/net/dev").read())')));
-	t.regex(own, /eth0/);
-	const env = await succeed(t, launched({ ...slirp(), NO_FOLLOW_EXEC: 1 }, ['sh', '-c', 'env -u LKL_BUILD; :']));
-	t.notRegex(env, /LKL|LD_PRELOAD/);
-});
-
-test('NO_FOLLOW_EXEC: other libraries to preload stay', async (t) => {
-	const other = '/lib/x86_64-linux-gnu/libm.so.6';
-	const command = launched({ NO_FOLLOW_EXEC: 1 }, ['sh', '-c', 'env; :']);
-	t.regex(await succeed(t, ['env', `LD_PRELOAD=${other}`, ...command]), new RegExp(`^LD_PRELOAD=${other}$`, 'm'));
 });

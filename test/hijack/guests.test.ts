@@ -9,7 +9,9 @@ import test from 'ava';
 import { type Command, succeed } from '../helpers/command.js';
 import { hijacked, launched, slirp, SLIRP_HOST } from '../helpers/hijacked.js';
 import { sourceFolder } from '../helpers/paths.js';
+import { testUnless } from '../helpers/provided.js';
 import { fileServer, PYTHON } from '../helpers/servers.js';
+import { rootProblem } from '../helpers/user.js';
 
 const LIMIT = { limit: 60_000 };
 
@@ -64,4 +66,36 @@ pid = child(body)
 l.accept()[0].sendall(b"over tcp\\n")
 wait(pid)
 `))), 'over tcp');
+});
+
+testUnless([rootProblem], 'a program that changes its user and then becomes a daemon', async (t) => {
+	t.is(await succeed(t, launched({}, python(`
+c, s = pair()
+os.setgid(65534)
+os.setuid(65534)
+def grandchild(): s.sendall(s.recv(4)[::-1])
+def body(): wait(child(grandchild))
+pid = child(body)
+c.sendall(b"abcd")
+print(c.recv(4).decode(), flush=True)
+wait(pid)
+`))), 'dcba');
+});
+
+testUnless([rootProblem], 'a program that has put its rights aside, and a child that has given them up', async (t) => {
+	t.is(await succeed(t, launched({}, python(`
+c, s = pair()
+os.seteuid(1)
+def body():
+    os.seteuid(0)
+    os.setuid(2)
+    r, w = os.pipe()
+    p = reading(select.poll(), s, r)
+    p.poll()
+    s.sendall(s.recv(4)[::-1])
+pid = child(body)
+c.sendall(b"abcd")
+print(c.recv(4).decode(), os.geteuid(), flush=True)
+wait(pid)
+`))), 'dcba 1');
 });
