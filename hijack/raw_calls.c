@@ -33,6 +33,7 @@ static const unsigned char raw_routes[512] = {
 #define AT(ret, name, nr, params, args, kargs) [nr] = RAW_AT,
 #include "calls.def"
 	[SYS_getdents] = RAW_FD,
+	[SYS_fadvise64] = RAW_FD,
 	[SYS_faccessat] = RAW_AT,
 	[SYS_fchmodat] = RAW_AT,
 	[SYS_openat2] = RAW_OPENAT2,

@@ -14,3 +14,6 @@ for (const name of ['descriptors', 'rights', 'sweeps', 'readiness', 'epolls', 'l
 		test.serial(`${name}, under ${way}`, (t) => checkTap(t, command({}, [testProgram(`hijack/${name}`)])));
 	}
 }
+
+test.serial('functions of libc that make calls inside themselves', (t) =>
+	checkTap(t, launched({ NAMESERVER: '127.0.0.1' }, [testProgram('hijack/inside')])));
