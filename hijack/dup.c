@@ -8,6 +8,7 @@
 #include "fdtab.h"
 
 #include <linux/close_range.h>
+#include <sys/resource.h>
 
 /**
  * drop() - Close what an entry taken out of the table names
@@ -120,6 +121,22 @@ EXPORT void closefrom(int first)
 }
 
 /**
+ * why_not() - Why is there no free number from one on?
+ * @err:	what Linux says, negative
+ * @min:	lowest number wanted
+ *
+ * Return: -EINVAL if that is over the limit, as the program knows it, else @err
+ */
+static long why_not(long err, long min)
+{
+	struct rlimit lim;
+
+	if (likely(err != -EMFILE) || lkl_host_nofile(NULL, &lim))
+		return err;
+	return (rlim_t)min >= lim.rlim_cur ? -EINVAL : err;
+}
+
+/**
  * dup_lkl_from() - Duplicate an LKL descriptor to the lowest free number
  * @lkl_fd:	LKL descriptor
  * @min:	lowest number wanted
@@ -133,7 +150,7 @@ static long dup_lkl_from(int lkl_fd, int min, int cmd)
 
 	fd = fdtab_reserve(min);
 	if (fd < 0)
-		return fd;
+		return why_not(fd, min);
 	copy = LKL(SYS_fcntl, lkl_fd, cmd, 0);
 	if (copy < 0) {
 		fdtab_unreserve(fd);
@@ -242,6 +259,14 @@ EXPORT int dup3(int from, int to, int flags)
 	return libc_result(dup_to(from, to, flags));
 }
 
+/* F_DUPFD or F_DUPFD_CLOEXEC of a host descriptor */
+static int dup_host_from(int fd, int min, int cmd)
+{
+	int copy = HOST(fcntl)(fd, cmd, min);
+
+	return copy >= 0 ? fdtab_born(copy) : libc_result(why_not(-errno, min));
+}
+
 /**
  * fcntl() - Operations on a descriptor
  * @fd:		descriptor
@@ -262,7 +287,7 @@ EXPORT int fcntl(int fd, int cmd, ...)
 		if (IS_HIDDEN(fd))
 			return libc_result(-EBADF);
 		if (cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC)
-			return fdtab_born(HOST(fcntl)(fd, cmd, arg));
+			return dup_host_from(fd, arg, cmd);
 		return HOST(fcntl)(fd, cmd, arg);
 	}
 	if ((cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC || cmd == F_SETFD) &&

@@ -11,6 +11,7 @@
 
 bool is_child(void);
 void mark_children(void);
+void take_limit(void);
 void forget_preload(void);
 void hide_from_children(void);
 void name_process(void);

@@ -22,6 +22,7 @@
 #include "start.h"
 
 #include <dlfcn.h>
+#include <sys/resource.h>
 
 static char library[PATH_MAX], loader[PATH_MAX];
 
@@ -85,6 +86,29 @@ size_t exec_count(char *const *list)
 }
 
 /**
+ * with_own_limit() - Execute a program with the limit that this one sees
+ * @exec:	executes it
+ * @p:		the program
+ * @envp:	its environment
+ *
+ * Return: -1 with errno
+ */
+static int with_own_limit(exec_fn *exec, const struct exec_program *p,
+			  char *const envp[])
+{
+	struct rlimit real, own;
+	int ret;
+
+	RAW(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &real);
+	if (lkl_host_nofile(NULL, &own) || own.rlim_cur == real.rlim_cur)
+		return exec(p, envp);
+	RAW(SYS_prlimit64, 0, RLIMIT_NOFILE, &own, NULL);
+	ret = exec(p, envp);
+	RAW(SYS_prlimit64, 0, RLIMIT_NOFILE, &real, NULL);
+	return ret;
+}
+
+/**
  * exec_passing() - Execute a program, which is to have our LKL descriptors
  * @exec:	executes it
  * @p:		the program
@@ -101,7 +125,7 @@ int exec_passing(exec_fn *exec, const struct exec_program *p,
 	int ret, len;
 
 	if (likely(!room))
-		return exec(p, envp);
+		return with_own_limit(exec, p, envp);
 
 	char text[sizeof(EXEC_PASSED "=") + 64 + room];
 	char *new[exec_count(envp) + 2];
@@ -112,7 +136,7 @@ int exec_passing(exec_fn *exec, const struct exec_program *p,
 	new[0] = text;
 	memcpy(new + 1, envp, exec_count(envp) * sizeof(*new));
 	new[exec_count(envp) + 1] = NULL;
-	ret = exec(p, new);
+	ret = with_own_limit(exec, p, new);
 	lkl_guest_keep();
 	fdtab_keep();
 	return ret;

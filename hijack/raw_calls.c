@@ -11,6 +11,8 @@
 #include "raw_calls.h"
 #include "wait.h"
 
+#include <sys/resource.h>
+
 enum raw_route {
 	RAW_HOST,
 	RAW_FD,
@@ -81,6 +83,9 @@ static const unsigned char raw_routes[512] = {
 	[SYS_execve] = RAW_OWN,
 	[SYS_execveat] = RAW_OWN,
 	[SYS_exit_group] = RAW_OWN,
+	[SYS_prlimit64] = RAW_OWN,
+	[SYS_getrlimit] = RAW_OWN,
+	[SYS_setrlimit] = RAW_OWN,
 	[SYS_eventfd] = RAW_BORN,
 	[SYS_eventfd2] = RAW_BORN,
 	[SYS_timerfd_create] = RAW_BORN,
@@ -193,6 +198,12 @@ static long raw_own(long nr, const long a[6])
 	case SYS_execveat:
 		return execveat(a[0], (void *)a[1], (void *)a[2],
 				(void *)a[3], a[4]);
+	case SYS_prlimit64:
+		return prlimit(a[0], a[1], (void *)a[2], (void *)a[3]);
+	case SYS_getrlimit:
+		return getrlimit(a[0], (void *)a[1]);
+	case SYS_setrlimit:
+		return setrlimit(a[0], (void *)a[1]);
 	default:	/* SYS_exit_group */
 		_exit(a[0]);
 	}

@@ -15,5 +15,11 @@ for (const name of ['descriptors', 'rights', 'sweeps', 'readiness', 'epolls', 'l
 	}
 }
 
+// Above the soft limit there has to be room for what the libraries keep open.
+for (const limit of [64, 1024]) {
+	test.serial(`a limit of ${limit} open files`, (t) =>
+		checkTap(t, ['sh', '-c', `ulimit -Sn ${limit} && exec "$@"`, 'sh', ...launched({}, [testProgram('hijack/limits')])]));
+}
+
 test.serial('functions of libc that make calls inside themselves', (t) =>
 	checkTap(t, launched({ NAMESERVER: '127.0.0.1' }, [testProgram('hijack/inside')])));

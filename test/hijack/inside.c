@@ -176,7 +176,6 @@ static void lookups(void)
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR1);
-	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	must(!getaddrinfo_a(GAI_NOWAIT, both, 3, &sig));
 	ok(sigtimedwait(&set, &info, &long_time) == SIGUSR1 &&
 	   info.si_value.sival_int == 7 && info.si_code == SI_ASYNCNL &&
@@ -458,8 +457,13 @@ static void terminals(void)
 
 int main(int argc, char **argv)
 {
+	sigset_t set;
+
 	if (argc > 1)
 		return be_daemon();
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
 	start_name_server();
 	refuse_host_sockets();
 	lookups();
