@@ -6,6 +6,7 @@
  * program our own descriptors are not open.
  */
 #include "fdtab.h"
+#include "sigio.h"
 
 #include <linux/close_range.h>
 #include <sys/resource.h>
@@ -184,8 +185,11 @@ static long dup_lkl_to(int lkl_fd, int to, int cmd)
 		drop(fdtab_exchange(to, old));
 	else
 		drop(old);
-	if (ret >= 0)
+	if (ret >= 0) {
+		if (unlikely(sigio_used))
+			sigio_forget(to);
 		streams_adopt(to);
+	}
 	return ret;
 }
 
@@ -278,7 +282,7 @@ EXPORT int fcntl(int fd, int cmd, ...)
 {
 	int entry = fdtab_get(fd);
 	va_list ap;
-	long arg;
+	long arg, ret;
 
 	va_start(ap, cmd);
 	arg = va_arg(ap, long);
@@ -295,7 +299,12 @@ EXPORT int fcntl(int fd, int cmd, ...)
 		return HOST(fcntl)(fd, cmd, arg);
 	if (cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC)
 		return libc_result(dup_lkl_from(entry - 1, arg, cmd));
-	return libc_result(LKL(SYS_fcntl, entry - 1, cmd, arg));
+	if (unlikely(sigio_fcntl(fd, entry - 1, cmd, arg, &ret)))
+		return cmd == F_GETOWN ? ret : libc_result(ret);
+	ret = libc_result(LKL(SYS_fcntl, entry - 1, cmd, arg));
+	if (cmd == F_SETFL && !ret && (arg & O_ASYNC || sigio_used))
+		sigio_async(fd, entry - 1, arg & O_ASYNC);
+	return ret;
 }
 
 /**

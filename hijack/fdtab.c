@@ -52,6 +52,7 @@
  *   has the same table but for proxies (fdtab_share_in_child()).
  */
 #include "fdtab.h"
+#include "sigio.h"
 
 int32_t fdtab[FDTAB_SIZE];
 
@@ -238,6 +239,8 @@ void fdtab_unreserve(int fd)
 void fdtab_install(int fd, int lkl_fd)
 {
 	fdtab_exchange(fd, lkl_fd + 1);
+	if (unlikely(sigio_used))
+		sigio_forget(fd);
 	streams_adopt(fd);
 }
 
