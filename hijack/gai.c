@@ -6,14 +6,9 @@
  * getaddrinfo.c. The result of a request is where libc has it (__return), so
  * its gai_error() is used.
  *
- * Requests wait in one list for a few threads, which end when it is empty. One
- * that is done is taken out, and moves a counter that those who wait sleep on.
+ * Requests wait in one list for a few threads, which end when it is empty.
  */
-#include "calls.h"
-#include "raw.h"
-
-#include <linux/futex.h>
-#include <time.h>
+#include "notify.h"
 
 /* As many as libc has. */
 #define MOST_WORKERS 20
@@ -45,74 +40,6 @@ struct request {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct request *requests, **requests_end = &requests;
 static int workers;
-static uint32_t completions;
-
-/* What SIGEV_THREAD wants to have called. */
-static void *call_function(void *arg)
-{
-	struct sigevent sig = *(struct sigevent *)arg;
-	sigset_t none;
-
-	free(arg);
-	sigemptyset(&none);
-	pthread_sigmask(SIG_SETMASK, &none, NULL);
-	sig.sigev_notify_function(sig.sigev_value);
-	return NULL;
-}
-
-/**
- * start_thread() - Start a thread that takes no signals
- * @attr:	attributes, or NULL: nobody will wait for it
- * @run:	what it runs
- * @arg:	argument
- *
- * Return: 0 or an error number
- */
-static int start_thread(const pthread_attr_t *attr, void *(*run)(void *),
-			void *arg)
-{
-	pthread_attr_t detached;
-	sigset_t all, old;
-	pthread_t thread;
-	int err;
-
-	pthread_attr_init(&detached);
-	pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	err = pthread_create(&thread, attr ? attr : &detached, run, arg);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	pthread_attr_destroy(&detached);
-	return err;
-}
-
-/**
- * tell() - Tell the program that all it asked for is done
- * @sig:	how
- */
-static void tell(const struct sigevent *sig)
-{
-	siginfo_t info = { .si_signo = sig->sigev_signo, .si_code = SI_ASYNCNL };
-	struct sigevent *copy;
-
-	switch (sig->sigev_notify) {
-	case SIGEV_SIGNAL:
-		info.si_pid = getpid();
-		info.si_uid = getuid();
-		info.si_value = sig->sigev_value;
-		RAW(SYS_rt_sigqueueinfo, info.si_pid, info.si_signo, &info);
-		break;
-	case SIGEV_THREAD:
-		copy = malloc(sizeof(*copy));
-		if (!copy)
-			return;
-		*copy = *sig;
-		if (start_thread(sig->sigev_notify_attributes, call_function,
-				 copy))
-			free(copy);
-		break;
-	}
-}
 
 /**
  * leave() - One thing less that a batch waits for
@@ -122,7 +49,7 @@ static void leave(struct batch *batch)
 {
 	if (!batch || --batch->left)
 		return;
-	tell(&batch->sig);
+	notify_tell(&batch->sig, SI_ASYNCNL);
 	free(batch);
 }
 
@@ -141,8 +68,7 @@ static void finish(struct request *request, int result)
 	if (!*at)
 		requests_end = at;
 	__atomic_store_n(&request->cb->__return, result, __ATOMIC_RELEASE);
-	__atomic_add_fetch(&completions, 1, __ATOMIC_RELEASE);
-	RAW(SYS_futex, &completions, FUTEX_WAKE_PRIVATE, INT32_MAX);
+	notify_done();
 	leave(request->batch);
 	free(request);
 }
@@ -187,7 +113,7 @@ static bool enqueue(struct gaicb *cb, struct batch *batch)
 
 	if (!request)
 		return false;
-	if (workers < MOST_WORKERS && !start_thread(NULL, work, NULL))
+	if (workers < MOST_WORKERS && !notify_thread(NULL, work, NULL))
 		workers++;
 	if (!workers) {
 		free(request);
@@ -223,36 +149,21 @@ static int wait_for(const struct gaicb *const list[], int n, int most,
 		    const struct timespec *timeout)
 {
 	struct timespec until;
-	int left, type;
 	uint32_t seen;
-	long ret;
+	int left, ret;
 
-	if (timeout) {
-		clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_sec += timeout->tv_sec;
-		until.tv_nsec += timeout->tv_nsec;
-		if (until.tv_nsec >= 1000000000) {
-			until.tv_nsec -= 1000000000;
-			until.tv_sec++;
-		}
-	}
+	if (timeout)
+		notify_until(timeout, &until);
 	for (;;) {
-		seen = __atomic_load_n(&completions, __ATOMIC_ACQUIRE);
+		seen = notify_seen();
 		left = 0;
 		for (int i = 0; i < n; i++)
 			left += in_progress(list[i]);
 		if (left <= most)
 			return 0;
-		/* Like libc's, it can be cancelled. */
-		pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &type);
-		ret = RAW(SYS_futex, &completions, FUTEX_WAIT_BITSET_PRIVATE,
-			  seen, timeout ? &until : NULL, NULL,
-			  FUTEX_BITSET_MATCH_ANY);
-		pthread_setcanceltype(type, NULL);
-		if (ret == -ETIMEDOUT)
-			return EAI_AGAIN;
-		if (ret == -EINTR)
-			return EAI_INTR;
+		ret = notify_wait(seen, timeout ? &until : NULL);
+		if (ret)
+			return ret == -EINTR ? EAI_INTR : EAI_AGAIN;
 	}
 }
 
