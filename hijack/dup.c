@@ -9,6 +9,7 @@
 #include "sigio.h"
 
 #include <linux/close_range.h>
+#include <sys/pidfd.h>
 #include <sys/resource.h>
 
 /**
@@ -305,6 +306,41 @@ EXPORT int fcntl(int fd, int cmd, ...)
 	if (cmd == F_SETFL && !ret && (arg & O_ASYNC || sigio_used))
 		sigio_async(fd, entry - 1, arg & O_ASYNC);
 	return ret;
+}
+
+/* Which process is this a descriptor of? Of none: 0. */
+static int pid_of(int pidfd)
+{
+	char name[40], text[512];
+	const char *at;
+	long fd, n;
+
+	snprintf(name, sizeof(name), "/proc/thread-self/fdinfo/%d", pidfd);
+	fd = RAW(SYS_openat, AT_FDCWD, name, O_RDONLY | O_CLOEXEC);
+	n = RAW(SYS_read, fd, text, sizeof(text) - 1);
+	RAW(SYS_close, fd);
+	text[n > 0 ? n : 0] = '\0';
+	at = strstr(text, "\nPid:");
+	return at ? atoi(at + sizeof("\nPid:") - 1) : 0;
+}
+
+/**
+ * pidfd_getfd() - Duplicate a descriptor of a process
+ * @pidfd:	the process; only this one has LKL descriptors that can be had
+ * @fd:		descriptor there
+ * @flags:	0
+ *
+ * Return: descriptor, close-on-exec, or -1 with errno
+ */
+EXPORT int pidfd_getfd(int pidfd, int fd, unsigned int flags)
+{
+	int entry = fdtab_get(fd);
+
+	if (unlikely(entry > 0) && !flags && process_is_owner() &&
+	    pid_of(pidfd) == getpid())
+		return libc_result(dup_lkl_from(entry - 1, 0,
+						F_DUPFD_CLOEXEC));
+	return fdtab_born(HOST(pidfd_getfd)(pidfd, fd, flags));
 }
 
 /**

@@ -44,7 +44,7 @@ static bool on_host_socket(int fd, unsigned long req, void *arg, long *ret)
 	*ret = kernel_need();
 	if (*ret)
 		return true;
-	lkl_fd = LKL(SYS_socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	lkl_fd = LKL(SYS_socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	*ret = lkl_fd;
 	if (lkl_fd >= 0) {
 		*ret = LKL(SYS_ioctl, lkl_fd, req, arg);

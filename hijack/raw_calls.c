@@ -11,6 +11,7 @@
 #include "raw_calls.h"
 #include "wait.h"
 
+#include <sys/pidfd.h>
 #include <sys/resource.h>
 
 enum raw_route {
@@ -23,6 +24,7 @@ enum raw_route {
 	RAW_BORN,
 	RAW_SELECT,
 	RAW_OPENAT2,
+	RAW_MISSING,
 };
 
 /* Several libc calls share a number and a route: send and sendto, ... */
@@ -39,6 +41,9 @@ static const unsigned char raw_routes[512] = {
 	[SYS_faccessat] = RAW_AT,
 	[SYS_fchmodat] = RAW_AT,
 	[SYS_openat2] = RAW_OPENAT2,
+	[SYS_io_uring_setup] = RAW_MISSING,
+	[SYS_io_uring_enter] = RAW_MISSING,
+	[SYS_io_uring_register] = RAW_MISSING,
 	[SYS_socket] = RAW_OWN,
 	[SYS_socketpair] = RAW_OWN,
 	[SYS_pipe] = RAW_OWN,
@@ -61,6 +66,7 @@ static const unsigned char raw_routes[512] = {
 	[SYS_dup] = RAW_OWN,
 	[SYS_dup2] = RAW_OWN,
 	[SYS_dup3] = RAW_OWN,
+	[SYS_pidfd_getfd] = RAW_OWN,
 	[SYS_fcntl] = RAW_OWN,
 	[SYS_ioctl] = RAW_OWN,
 	[SYS_fstat] = RAW_OWN,
@@ -154,6 +160,8 @@ static long raw_own(long nr, const long a[6])
 		return dup2(a[0], a[1]);
 	case SYS_dup3:
 		return dup3(a[0], a[1], a[2]);
+	case SYS_pidfd_getfd:
+		return pidfd_getfd(a[0], a[1], a[2]);
 	case SYS_fcntl:
 		return fcntl(a[0], a[1], a[2]);
 	case SYS_ioctl:
@@ -262,6 +270,9 @@ bool raw_routed(long nr, long a[6], raw_host_fn *host, long *ret)
 		return true;
 	case RAW_SELECT:
 		return pselect6_routed(a, ret);
+	case RAW_MISSING:
+		*ret = libc_result(-ENOSYS);
+		return true;
 	case RAW_OPENAT2:
 		if (!openat2_routed(a, ret))
 			*ret = fdtab_born(libc_result(host(nr, a)));

@@ -359,10 +359,12 @@ static void multicast(void)
 static void descriptors(void)
 {
 	struct termios t = { 0 };
-	int fds[2], file;
-	char text[64] = "";
+	char params[256] = "", text[64] = "";
+	int fds[2], file, copy;
 
 	net_pair(fds);
+	ok(syscall(SYS_io_uring_setup, 8, params) == -1 && errno == ENOSYS,
+	   "no io_uring, which would make sockets of the host");
 	errno = 0;
 	ok(tcdrain(fds[0]) && errno == ENOTTY, "tcdrain() of a socket");
 	ok(tcsetattr(fds[0], TCSANOW, &t) && errno == ENOTTY, "tcsetattr()");
@@ -377,6 +379,13 @@ static void descriptors(void)
 	ok(!syncfs(fds[0]), "syncfs()");
 	ok(!lockf(fds[0], F_TLOCK, 0), "lockf()");
 	ok(isfdtype(fds[0], S_IFSOCK) == 1, "isfdtype()");
+	file = syscall(SYS_pidfd_open, getpid(), 0);
+	copy = syscall(SYS_pidfd_getfd, file, fds[0], 0);
+	ok(copy > 2 && write(copy, "dup", 3) == 3 &&
+	   read(fds[1], text, sizeof(text)) == 3 &&
+	   fcntl(copy, F_GETFD) == FD_CLOEXEC, "pidfd_getfd() of our own");
+	close(copy);
+	close(file);
 	file = open("/proc/net/dev", O_RDONLY);
 	ok(file >= 0 && isfdtype(file, S_IFREG) == 1, "of a file, too");
 	close(file);
@@ -389,6 +398,7 @@ static void descriptors(void)
 	h_errno = HOST_NOT_FOUND;
 	herror("who");
 	dup2(file, STDERR_FILENO);
+	memset(text, 0, sizeof(text));
 	must(read(fds[0], text, sizeof(text) - 1) > 0);
 	ok(!strncmp(text, "why: No such file or directory\n", 31),
 	   "perror() to a socket");
