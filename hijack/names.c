@@ -307,6 +307,25 @@ bool name_is_above(const char *path)
 }
 
 /**
+ * name_is_own_fds() - Is this the directory of the program's descriptors?
+ * @path:	name
+ *
+ * Return: true if so
+ */
+bool name_is_own_fds(const char *path)
+{
+	const char *rest;
+
+	if (!path || path[0] != '/' || (path[1] != 'p' && path[1] != 'd'))
+		return false;
+	if (!strcmp(path, "/dev/fd") || !strcmp(path, "/dev/fd/"))
+		return true;
+	rest = own_proc(path);
+	return rest && (!strcmp(rest, "/fd") || !strcmp(rest, "/fd/") ||
+			!strcmp(rest, "/fdinfo"));
+}
+
+/**
  * name_leaves() - Does the way from a directory of the LKL kernel lead out?
  * @dirfd:	directory, for which name_is_net_at() is true
  * @path:	name

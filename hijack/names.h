@@ -21,6 +21,7 @@ long name_for_program(char *text, size_t len, size_t room);
 
 bool name_is_net_slow(int dirfd, const char *path);
 bool name_is_above(const char *path);
+bool name_is_own_fds(const char *path);
 bool name_leaves(int dirfd, const char *path, char text[NAME_ROOM]);
 bool openat2_routed(const long a[6], long *ret);
 const char *name_in_kernel(const char *path, char own[NAME_ROOM]);
