@@ -211,6 +211,8 @@ EXPORT int getaddrinfo_a(int mode, struct gaicb *list[restrict], int n,
  * @n:		how many
  * @timeout:	how long at most, NULL: for ever
  *
+ * As the manual says; glibc 2.36 says EAI_SYSTEM when the time is over.
+ *
  * Return: 0, EAI_ALLDONE (none was in progress), EAI_AGAIN (time is over),
  * EAI_INTR
  */
