@@ -118,11 +118,28 @@ static void tell(struct watch *w, uint32_t events)
 		send_to(&w->owner, w->sig ?: SIGIO, w->sig ? &info : NULL);
 }
 
+/**
+ * heed() - Take what the set tells, and tell the owners
+ * @events:	what it tells; locked
+ * @n:		how many
+ */
+static void heed(const struct epoll_event *events, long n)
+{
+	struct watch *w;
+
+	for (long i = 0; i < n; i++) {
+		w = find(events[i].data.fd, -1);
+		if (w && !w->skip)
+			tell(w, events[i].events);
+		if (w)
+			w->skip = false;
+	}
+}
+
 /* The thread: wait, and tell. */
 static void *attend(void *arg)
 {
 	struct epoll_event events[16];
-	struct watch *w;
 	long n;
 
 	for (;;) {
@@ -131,14 +148,7 @@ static void *attend(void *arg)
 		if (n < 0 && n != -EINTR)
 			return NULL;
 		pthread_mutex_lock(&lock);
-		for (int i = 0; i < n; i++) {
-			w = find(events[i].data.fd, -1);
-			if (!w)
-				continue;
-			if (!w->skip)
-				tell(w, events[i].events);
-			w->skip = false;
-		}
+		heed(events, n);
 		pthread_mutex_unlock(&lock);
 	}
 }
@@ -190,6 +200,8 @@ static void update(struct watch *w)
 		.data.fd = w->fd,
 	};
 	struct pollfd now = { .fd = w->lkl_fd, .events = event.events };
+	struct epoll_event events[16];
+	long n;
 
 	if (!w->owner.pid || !begin())
 		return;
@@ -198,6 +210,13 @@ static void update(struct watch *w)
 	LKL(SYS_epoll_ctl, set, w->listed ? EPOLL_CTL_MOD : EPOLL_CTL_ADD,
 	    w->lkl_fd, &event);
 	w->listed = true;
+	/* If the thread has not taken what is to be skipped yet, we do. */
+	while (w->skip) {
+		n = LKL(SYS_epoll_wait, set, events, ARRAY_SIZE(events), 0);
+		if (n <= 0)
+			break;
+		heed(events, n);
+	}
 }
 
 /**
