@@ -50,7 +50,7 @@ void cwd_begin(void)
  *
  * Return: its length without the end, or -ENAMETOOLONG
  */
-static long name_for_program(char *text, size_t len, size_t room)
+long name_for_program(char *text, size_t len, size_t room)
 {
 	char lkl_proc[32], proc[32];
 	size_t was, is;

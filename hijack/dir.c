@@ -10,6 +10,9 @@
  * have a size there, and no pointer to us anywhere. So there is no list to
  * search, and nothing that a fork could leave locked but the stream itself, as
  * with libc's.
+ *
+ * The directory of the program's own descriptors is read with such a stream as
+ * well, which leaves those out that are none to the program.
  */
 #include "names.h"
 
@@ -22,6 +25,7 @@
  * struct stream - A directory stream of ours
  * @fd:		descriptor, where libc has it as well
  * @mark:	address of ours; NULL once it is closed
+ * @of_fds:	entries are numbers of the program's descriptors
  * @lock:	held by the thread that uses the rest
  * @at:		where the next entry is in @buf
  * @end:	how much there is
@@ -31,6 +35,7 @@
 struct stream {
 	int fd;
 	const void *mark;
+	bool of_fds;
 	pthread_mutex_t lock;
 	size_t at;
 	size_t end;
@@ -54,6 +59,29 @@ static struct stream *stream_of(DIR *dir)
 }
 
 /**
+ * stream_on() - Make a stream of ours
+ * @fd:		descriptor of a directory, on either kernel
+ * @of_fds:	it is that of the program's descriptors
+ *
+ * Return: the stream, or NULL
+ */
+static DIR *stream_on(int fd, bool of_fds)
+{
+	struct stream *s = malloc(sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->fd = fd;
+	s->mark = &ours;
+	s->of_fds = of_fds;
+	pthread_mutex_init(&s->lock, NULL);
+	s->at = 0;
+	s->end = 0;
+	s->pos = 0;
+	return (DIR *)s;
+}
+
+/**
  * fdopendir() - Make a stream on a directory that is open
  * @fd:	descriptor, which is the stream's from then on
  *
@@ -61,7 +89,6 @@ static struct stream *stream_of(DIR *dir)
  */
 EXPORT DIR *fdopendir(int fd)
 {
-	struct stream *s;
 	struct stat st;
 
 	if (likely(fdtab_get(fd) <= 0))
@@ -72,16 +99,7 @@ EXPORT DIR *fdopendir(int fd)
 		errno = ENOTDIR;
 		return NULL;
 	}
-	s = malloc(sizeof(*s));
-	if (!s)
-		return NULL;
-	s->fd = fd;
-	s->mark = &ours;
-	pthread_mutex_init(&s->lock, NULL);
-	s->at = 0;
-	s->end = 0;
-	s->pos = 0;
-	return (DIR *)s;
+	return stream_on(fd, false);
 }
 
 /**
@@ -92,15 +110,16 @@ EXPORT DIR *fdopendir(int fd)
  */
 EXPORT DIR *opendir(const char *path)
 {
+	bool of_fds = name_is_own_fds(path);
 	DIR *dir;
 	int fd;
 
-	if (likely(!name_is_net(path)) || CALLED_BY_HOSTLIB())
+	if (likely(!of_fds && !name_is_net(path)) || CALLED_BY_HOSTLIB())
 		return HOST(opendir)(path);
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return NULL;
-	dir = fdopendir(fd);
+	dir = of_fds ? stream_on(fd, true) : fdopendir(fd);
 	if (!dir)
 		close(fd);
 	return dir;
@@ -118,6 +137,7 @@ static struct dirent *next(struct stream *s)
 	int err = errno;
 	ssize_t n;
 
+again:
 	if (s->at >= s->end) {
 		n = getdents64(s->fd, s->buf, BUFFER);
 		if (n <= 0) {
@@ -132,6 +152,9 @@ static struct dirent *next(struct stream *s)
 	d = (struct dirent *)(s->buf + s->at);
 	s->at += d->d_reclen;
 	s->pos = d->d_off;
+	if (unlikely(s->of_fds) && d->d_name[0] != '.' &&
+	    fdtab_private(atoi(d->d_name)))
+		goto again;
 	return d;
 }
 

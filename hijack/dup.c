@@ -6,8 +6,11 @@
  * program our own descriptors are not open.
  */
 #include "fdtab.h"
+#include "sigio.h"
 
 #include <linux/close_range.h>
+#include <sys/pidfd.h>
+#include <sys/resource.h>
 
 /**
  * drop() - Close what an entry taken out of the table names
@@ -120,6 +123,22 @@ EXPORT void closefrom(int first)
 }
 
 /**
+ * why_not() - Why is there no free number from one on?
+ * @err:	what Linux says, negative
+ * @min:	lowest number wanted
+ *
+ * Return: -EINVAL if that is over the limit, as the program knows it, else @err
+ */
+static long why_not(long err, long min)
+{
+	struct rlimit lim;
+
+	if (likely(err != -EMFILE) || lkl_host_nofile(NULL, &lim))
+		return err;
+	return (rlim_t)min >= lim.rlim_cur ? -EINVAL : err;
+}
+
+/**
  * dup_lkl_from() - Duplicate an LKL descriptor to the lowest free number
  * @lkl_fd:	LKL descriptor
  * @min:	lowest number wanted
@@ -133,7 +152,7 @@ static long dup_lkl_from(int lkl_fd, int min, int cmd)
 
 	fd = fdtab_reserve(min);
 	if (fd < 0)
-		return fd;
+		return why_not(fd, min);
 	copy = LKL(SYS_fcntl, lkl_fd, cmd, 0);
 	if (copy < 0) {
 		fdtab_unreserve(fd);
@@ -167,8 +186,11 @@ static long dup_lkl_to(int lkl_fd, int to, int cmd)
 		drop(fdtab_exchange(to, old));
 	else
 		drop(old);
-	if (ret >= 0)
+	if (ret >= 0) {
+		if (unlikely(sigio_used))
+			sigio_forget(to);
 		streams_adopt(to);
+	}
 	return ret;
 }
 
@@ -242,6 +264,14 @@ EXPORT int dup3(int from, int to, int flags)
 	return libc_result(dup_to(from, to, flags));
 }
 
+/* F_DUPFD or F_DUPFD_CLOEXEC of a host descriptor */
+static int dup_host_from(int fd, int min, int cmd)
+{
+	int copy = HOST(fcntl)(fd, cmd, min);
+
+	return copy >= 0 ? fdtab_born(copy) : libc_result(why_not(-errno, min));
+}
+
 /**
  * fcntl() - Operations on a descriptor
  * @fd:		descriptor
@@ -253,7 +283,7 @@ EXPORT int fcntl(int fd, int cmd, ...)
 {
 	int entry = fdtab_get(fd);
 	va_list ap;
-	long arg;
+	long arg, ret;
 
 	va_start(ap, cmd);
 	arg = va_arg(ap, long);
@@ -262,7 +292,7 @@ EXPORT int fcntl(int fd, int cmd, ...)
 		if (IS_HIDDEN(fd))
 			return libc_result(-EBADF);
 		if (cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC)
-			return fdtab_born(HOST(fcntl)(fd, cmd, arg));
+			return dup_host_from(fd, arg, cmd);
 		return HOST(fcntl)(fd, cmd, arg);
 	}
 	if ((cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC || cmd == F_SETFD) &&
@@ -270,7 +300,47 @@ EXPORT int fcntl(int fd, int cmd, ...)
 		return HOST(fcntl)(fd, cmd, arg);
 	if (cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC)
 		return libc_result(dup_lkl_from(entry - 1, arg, cmd));
-	return libc_result(LKL(SYS_fcntl, entry - 1, cmd, arg));
+	if (unlikely(sigio_fcntl(fd, entry - 1, cmd, arg, &ret)))
+		return cmd == F_GETOWN ? ret : libc_result(ret);
+	ret = libc_result(LKL(SYS_fcntl, entry - 1, cmd, arg));
+	if (cmd == F_SETFL && !ret && (arg & O_ASYNC || sigio_used))
+		sigio_async(fd, entry - 1, arg & O_ASYNC);
+	return ret;
+}
+
+/* Which process is this a descriptor of? Of none: 0. */
+static int pid_of(int pidfd)
+{
+	char name[40], text[512];
+	const char *at;
+	long fd, n;
+
+	snprintf(name, sizeof(name), "/proc/thread-self/fdinfo/%d", pidfd);
+	fd = RAW(SYS_openat, AT_FDCWD, name, O_RDONLY | O_CLOEXEC);
+	n = RAW(SYS_read, fd, text, sizeof(text) - 1);
+	RAW(SYS_close, fd);
+	text[n > 0 ? n : 0] = '\0';
+	at = strstr(text, "\nPid:");
+	return at ? atoi(at + sizeof("\nPid:") - 1) : 0;
+}
+
+/**
+ * pidfd_getfd() - Duplicate a descriptor of a process
+ * @pidfd:	the process; only this one has LKL descriptors that can be had
+ * @fd:		descriptor there
+ * @flags:	0
+ *
+ * Return: descriptor, close-on-exec, or -1 with errno
+ */
+EXPORT int pidfd_getfd(int pidfd, int fd, unsigned int flags)
+{
+	int entry = fdtab_get(fd);
+
+	if (unlikely(entry > 0) && !flags && process_is_owner() &&
+	    pid_of(pidfd) == getpid())
+		return libc_result(dup_lkl_from(entry - 1, 0,
+						F_DUPFD_CLOEXEC));
+	return fdtab_born(HOST(pidfd_getfd)(pidfd, fd, flags));
 }
 
 /**

@@ -10,28 +10,63 @@
  * what it lacks then is added, so that nobody is on the host's network without
  * having asked for it (NO_FOLLOW_EXEC).
  */
-#include "calls.h"
 #include "environment.h"
-#include "raw.h"
+#include "kernel.h"
 
 #include <sys/auxv.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 /* Tells a program that it was executed by a hijacked one. */
 #define CHILD_MARK "LKL_HIJACKED_BY"
 
 #define LIBRARY "liblkl-hijack.so"
 
-/** is_child() - Return: true in a program that a hijacked one has executed */
+/**
+ * is_child() - Return: true in a program that a hijacked one has executed, or
+ * that marks its children
+ */
 bool is_child(void)
 {
 	return getenv(CHILD_MARK) != NULL;
 }
 
-/** mark_children() - Let programs that this one executes know that it did */
+/**
+ * mark_children() - Let programs that this one executes know that it did
+ *
+ * The mark is the limit of open files as the program knows it: posix_spawn() and
+ * others hand on the real one.
+ */
 void mark_children(void)
 {
-	setenv(CHILD_MARK, "1", 1);
+	static char mark[64];
+	struct rlimit lim;
+
+	if (lkl_host_nofile(NULL, &lim))
+		return;
+	snprintf(mark, sizeof(mark), CHILD_MARK "=%lu:%lu", lim.rlim_cur,
+		 lim.rlim_max);
+	putenv(mark);
+}
+
+/**
+ * take_limit() - Have the limit of open files that the program is to have
+ *
+ * The program that has executed us may have left us its own, a little higher.
+ */
+void take_limit(void)
+{
+	const char *mark = getenv(CHILD_MARK);
+	struct rlimit was, real;
+
+	if (!mark || sscanf(mark, "%lu:%lu", &was.rlim_cur, &was.rlim_max) != 2)
+		return;
+	RAW(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &real);
+	if (real.rlim_cur - was.rlim_cur > 64)
+		return;
+	if (real.rlim_max - was.rlim_max > 64)
+		was.rlim_max = real.rlim_max;
+	RAW(SYS_prlimit64, 0, RLIMIT_NOFILE, &was, NULL);
 }
 
 #define OURS "LKL_HIJACK"	/* what all of ours begin with */

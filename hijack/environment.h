@@ -12,6 +12,7 @@
 
 bool is_child(void);
 void mark_children(void);
+void take_limit(void);
 void keep_for_children(const char *path);
 size_t environment_room(char *const *envp, size_t *text);
 void complete_environment(char **to, char *text, char *const *envp);

@@ -24,6 +24,7 @@
 #include "start.h"
 
 #include <dlfcn.h>
+#include <sys/resource.h>
 
 static char library[PATH_MAX], loader[PATH_MAX];
 
@@ -87,6 +88,29 @@ size_t exec_count(char *const *list)
 }
 
 /**
+ * with_own_limit() - Execute a program with the limit that this one sees
+ * @exec:	executes it
+ * @p:		the program
+ * @envp:	its environment
+ *
+ * Return: -1 with errno
+ */
+static int with_own_limit(exec_fn *exec, const struct exec_program *p,
+			  char *const envp[])
+{
+	struct rlimit real, own;
+	int ret;
+
+	RAW(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &real);
+	if (lkl_host_nofile(NULL, &own) || own.rlim_cur == real.rlim_cur)
+		return exec(p, envp);
+	RAW(SYS_prlimit64, 0, RLIMIT_NOFILE, &own, NULL);
+	ret = exec(p, envp);
+	RAW(SYS_prlimit64, 0, RLIMIT_NOFILE, &real, NULL);
+	return ret;
+}
+
+/**
  * exec_passing() - Execute a program, which is to have our kernel and settings
  * @exec:	executes it
  * @p:		the program
@@ -102,7 +126,7 @@ int exec_passing(exec_fn *exec, const struct exec_program *p,
 
 	if (!lkl_fork_is_shared() || !process_is_owner() ||
 	    !setting_follows_exec() || !is_for_child(whole))
-		return exec(p, whole);
+		return with_own_limit(exec, p, whole);
 
 	size_t room = fdtab_pass(NULL, 0);
 	char text[sizeof(EXEC_PASSED "=") + 64 + room];
@@ -114,7 +138,7 @@ int exec_passing(exec_fn *exec, const struct exec_program *p,
 	new[0] = text;
 	memcpy(new + 1, whole, exec_count(whole) * sizeof(*new));
 	new[exec_count(whole) + 1] = NULL;
-	ret = exec(p, new);
+	ret = with_own_limit(exec, p, new);
 	lkl_guest_keep();
 	fdtab_keep();
 	return ret;

@@ -52,8 +52,7 @@
  *   has the same table but for proxies (fdtab_share_in_child()).
  */
 #include "fdtab.h"
-
-#include <sys/resource.h>
+#include "sigio.h"
 
 int32_t fdtab[FDTAB_SIZE];
 
@@ -124,29 +123,33 @@ static int open_placeholder(void)
 /**
  * fdtab_init() - Open the descriptor that placeholders are made from
  *
- * It lives just below the limit of open files, or the usual limit, out of the
- * program's way: where liblkl's are (hostlib/posix/fds.c).
+ * It lives out of the program's way, where liblkl's are (hostlib/posix/fds.c).
  *
  * Return: 0 or a negative errno
  */
 int fdtab_init(void)
 {
-	struct rlimit lim = { 1024, 1024 };
-	int fd = open_placeholder(), high;
+	int fd = lkl_host_fd_keep(open_placeholder());
 
 	if (fd < 0)
 		return fd;
-	RAW(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &lim);
-	if (lim.rlim_cur > FD_SETSIZE)
-		lim.rlim_cur = FD_SETSIZE;
-	high = RAW(SYS_fcntl, fd, F_DUPFD_CLOEXEC,
-		   lim.rlim_cur > 32 ? lim.rlim_cur - 32 : 3);
-	if (high >= 0) {
-		RAW(SYS_close, fd);
-		fd = high;
-	}
 	placeholder = fd;
 	return 0;
+}
+
+/* Has the program a descriptor that an fd_set has no room for? */
+static bool has_high_numbers(void)
+{
+	struct pollfd fds[FD_SETSIZE];
+
+	for (int i = 0; i < FD_SETSIZE; i++)
+		fds[i].fd = fdtab_private(FD_SETSIZE + i) ? -1 : FD_SETSIZE + i;
+	if (RAW(SYS_poll, fds, FD_SETSIZE, 0) < 0)
+		return true;
+	for (int i = 0; i < FD_SETSIZE; i++)
+		if (fds[i].fd >= 0 && !(fds[i].revents & POLLNVAL))
+			return true;
+	return false;
 }
 
 /**
@@ -154,8 +157,8 @@ int fdtab_init(void)
  * @n:	how many somebody wants to look at
  *
  * Linux looks at no more of the sets of a select(): they may be of the size of
- * an fd_set, and @n be the limit of open files. The placeholder sees to it that
- * the table has this room.
+ * an fd_set, and @n be the limit of open files. If it is only us who have
+ * higher numbers the table has no more room than that.
  *
  * Return: that, or @n if it is less or cannot be found
  */
@@ -176,6 +179,8 @@ int fdtab_host_room(int n)
 	at = strstr(text, "\nFDSize:");
 	if (at)
 		room = atoi(at + sizeof("\nFDSize:") - 1);
+	if (room == 2 * FD_SETSIZE && !has_high_numbers())
+		room = FD_SETSIZE;
 	return room < n ? room : n;
 }
 
@@ -234,6 +239,8 @@ void fdtab_unreserve(int fd)
 void fdtab_install(int fd, int lkl_fd)
 {
 	fdtab_exchange(fd, lkl_fd + 1);
+	if (unlikely(sigio_used))
+		sigio_forget(fd);
 	streams_adopt(fd);
 }
 
@@ -323,9 +330,6 @@ void fdtab_clear_in_child(void)
 		fdtab[fd] = 0;
 	}
 	fdtab_end = 0;
-	if (placeholder >= 0)
-		RAW(SYS_close, placeholder);
-	placeholder = -1;
 }
 
 /**

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ftw.c - ftw() and nftw() of directories of the LKL kernel
+ * ftw.c - ftw() and nftw() where they see directories of the LKL kernel
  *
  * libc walks with system calls of its own. The walk is done here when it begins
- * at a name that is LKL's; it does not leave that kernel then, because symbolic
- * links of /proc and /sys do not.
+ * at a name that is LKL's, or at a directory of the host above one.
  *
  * Without FTW_PHYS the walk follows links, which go in circles there: a directory
  * that has been seen is not entered, nor reported, again.
@@ -30,6 +29,7 @@ struct place {
  * @old_fn:	or this one: as ftw() wants it
  * @flags:	FTW_*
  * @dev:	where it began
+ * @back:	the current directory of then, for FTW_CHDIR, else -1
  * @seen:	directories, a tree of tsearch()
  * @path:	name of the file it is at
  */
@@ -38,6 +38,7 @@ struct walk {
 	__ftw_func_t old_fn;
 	int flags;
 	dev_t dev;
+	int back;
 	void *seen;
 	char path[PATH_MAX];
 };
@@ -80,7 +81,7 @@ static int go_there(struct walk *w, int base)
 	char kept = w->path[base];
 	int ret;
 
-	if (!(w->flags & FTW_CHDIR))
+	if (w->back < 0 || !base)
 		return 0;
 	w->path[base] = '\0';
 	ret = chdir(w->path);
@@ -95,6 +96,8 @@ static int go_there(struct walk *w, int base)
  * @type:	FTW_*
  * @at:		base and level
  *
+ * Between two calls we are where the walk began: its name may be relative.
+ *
  * Return: its result
  */
 static int tell(struct walk *w, const struct stat *st, int type, struct FTW *at)
@@ -103,12 +106,17 @@ static int tell(struct walk *w, const struct stat *st, int type, struct FTW *at)
 		[FTW_F] = FTW_F, [FTW_D] = FTW_D, [FTW_DNR] = FTW_DNR,
 		[FTW_NS] = FTW_NS, [FTW_SL] = FTW_F, [FTW_SLN] = FTW_NS,
 	};
+	int ret;
 
 	if (go_there(w, at->base))
 		return -1;
 	if (w->old_fn)
-		return w->old_fn(w->path, st, old_type[type]);
-	return w->fn(w->path, st, type, at);
+		ret = w->old_fn(w->path, st, old_type[type]);
+	else
+		ret = w->fn(w->path, st, type, at);
+	if (w->back >= 0 && fchdir(w->back))
+		return -1;
+	return ret;
 }
 
 static int visit(struct walk *w, struct FTW at);
@@ -219,27 +227,27 @@ static int visit(struct walk *w, struct FTW at)
 static int walk(struct walk *w, const char *path)
 {
 	size_t len = strlen(path);
-	int back = -1, ret;
 	struct FTW at = { 0 };
+	const char *slash;
+	int ret;
 
 	while (len > 1 && path[len - 1] == '/')
 		len--;
 	if (len >= sizeof(w->path))
 		return libc_result(-ENAMETOOLONG);
 	memcpy(w->path, path, len);
-	at.base = (char *)memrchr(w->path, '/', len) + 1 - w->path;
+	slash = memrchr(w->path, '/', len);
+	at.base = slash ? slash + 1 - w->path : 0;
+	w->back = -1;
 	if (w->flags & FTW_CHDIR) {
-		back = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (back < 0)
+		w->back = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (w->back < 0)
 			return -1;
 	}
 	ret = visit(w, at);
 	tdestroy(w->seen, free);
-	if (back >= 0) {
-		if (fchdir(back))
-			ret = -1;
-		close(back);
-	}
+	if (w->back >= 0)
+		close(w->back);
 	return ret;
 }
 
@@ -256,7 +264,7 @@ EXPORT int nftw(const char *path, __nftw_func_t fn, int fds, int flags)
 {
 	struct walk w = { .fn = fn, .flags = flags };
 
-	if (likely(!name_is_net(path)))
+	if (likely(!name_is_net(path) && !name_is_above(path)))
 		return HOST(nftw)(path, fn, fds, flags);
 	return walk(&w, path);
 }
@@ -273,7 +281,7 @@ EXPORT int ftw(const char *path, __ftw_func_t fn, int fds)
 {
 	struct walk w = { .old_fn = fn };
 
-	if (likely(!name_is_net(path)))
+	if (likely(!name_is_net(path) && !name_is_above(path)))
 		return HOST(ftw)(path, fn, fds);
 	return walk(&w, path);
 }

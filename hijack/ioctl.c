@@ -3,6 +3,7 @@
  * ioctl.c - Device control by descriptor, and of interfaces by any socket
  */
 #include "fdtab.h"
+#include "sigio.h"
 
 #include <linux/sockios.h>
 
@@ -43,7 +44,7 @@ static bool on_host_socket(int fd, unsigned long req, void *arg, long *ret)
 	*ret = kernel_need();
 	if (*ret)
 		return true;
-	lkl_fd = LKL(SYS_socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	lkl_fd = LKL(SYS_socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	*ret = lkl_fd;
 	if (lkl_fd >= 0) {
 		*ret = LKL(SYS_ioctl, lkl_fd, req, arg);
@@ -71,8 +72,14 @@ EXPORT int ioctl(int fd, unsigned long req, ...)
 	va_end(ap);
 	if (entry > 0 && (req == FIOCLEX || req == FIONCLEX))
 		return fcntl(fd, F_SETFD, req == FIOCLEX ? FD_CLOEXEC : 0);
-	if (entry > 0)
-		return libc_result(LKL(SYS_ioctl, entry - 1, req, arg));
+	if (entry > 0 && sigio_ioctl(fd, entry - 1, req, arg, &ret))
+		return libc_result(ret);
+	if (entry > 0) {
+		ret = libc_result(LKL(SYS_ioctl, entry - 1, req, arg));
+		if (req == FIOASYNC && !ret)
+			sigio_async(fd, entry - 1, *(int *)arg);
+		return ret;
+	}
 	if (unlikely(is_net_config(req)) && !CALLED_BY_HOSTLIB() &&
 	    on_host_socket(fd, req, arg, &ret))
 		return libc_result(ret);

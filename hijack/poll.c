@@ -291,7 +291,6 @@ select_lkl(long *const sets[SETS], int n, struct timespec *ts,
 	unsigned int asks = 0;
 	long ret = 0;
 
-	n = fdtab_host_room(n);
 	for_each_fd(fd, sets, n)
 		count++;
 	if (count > SMALL) {
@@ -335,6 +334,7 @@ EXPORT int select(int n, fd_set *restrict in, fd_set *restrict out,
 	struct timespec ts;
 	long ret;
 
+	n = fdtab_host_room(n);
 	if (likely(!any_lkl_in_sets(sets, n)))
 		return HOST(select)(n, in, out, ex, tv);
 	cancellation_point();
@@ -368,6 +368,7 @@ EXPORT int pselect(int n, fd_set *restrict in, fd_set *restrict out,
 	long *const sets[SETS] = { (long *)in, (long *)out, (long *)ex };
 	struct timespec left;
 
+	n = fdtab_host_room(n);
 	if (likely(!any_lkl_in_sets(sets, n)))
 		return HOST(pselect)(n, in, out, ex, ts, mask);
 	cancellation_point();
@@ -378,16 +379,17 @@ EXPORT int pselect(int n, fd_set *restrict in, fd_set *restrict out,
 
 /**
  * pselect6_routed() - The system call, which updates the time left
- * @a:		its arguments
+ * @a:		its arguments, may be changed
  * @ret:	receives its result, or -1 with errno
  *
  * Return: false if it is the host's, and has not been made
  */
-bool pselect6_routed(const long a[6], long *ret)
+bool pselect6_routed(long a[6], long *ret)
 {
 	long *const sets[SETS] = { (long *)a[1], (long *)a[2], (long *)a[3] };
 	const sigset_t *mask = a[5] ? *(const sigset_t **)a[5] : NULL;
 
+	a[0] = fdtab_host_room(a[0]);
 	if (!any_lkl_in_sets(sets, a[0]))
 		return false;
 	*ret = libc_result(select_lkl(sets, a[0], (void *)a[4], mask));

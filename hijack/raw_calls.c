@@ -12,6 +12,9 @@
 #include "raw_calls.h"
 #include "wait.h"
 
+#include <sys/pidfd.h>
+#include <sys/resource.h>
+
 enum raw_route {
 	RAW_HOST,
 	RAW_FD,
@@ -23,6 +26,7 @@ enum raw_route {
 	RAW_BORN,
 	RAW_SELECT,
 	RAW_OPENAT2,
+	RAW_MISSING,
 };
 
 /* Several libc calls share a number and a route: send and sendto, ... */
@@ -35,9 +39,13 @@ static const unsigned char raw_routes[512] = {
 #define AT(ret, name, nr, params, args, kargs) [nr] = RAW_AT,
 #include "calls.def"
 	[SYS_getdents] = RAW_FD,
+	[SYS_fadvise64] = RAW_FD,
 	[SYS_faccessat] = RAW_AT,
 	[SYS_fchmodat] = RAW_AT,
 	[SYS_openat2] = RAW_OPENAT2,
+	[SYS_io_uring_setup] = RAW_MISSING,
+	[SYS_io_uring_enter] = RAW_MISSING,
+	[SYS_io_uring_register] = RAW_MISSING,
 	[SYS_socket] = RAW_OWN,
 	[SYS_socketpair] = RAW_OWN,
 	[SYS_pipe] = RAW_OWN,
@@ -60,6 +68,7 @@ static const unsigned char raw_routes[512] = {
 	[SYS_dup] = RAW_OWN,
 	[SYS_dup2] = RAW_OWN,
 	[SYS_dup3] = RAW_OWN,
+	[SYS_pidfd_getfd] = RAW_OWN,
 	[SYS_fcntl] = RAW_OWN,
 	[SYS_ioctl] = RAW_OWN,
 	[SYS_fstat] = RAW_OWN,
@@ -83,6 +92,9 @@ static const unsigned char raw_routes[512] = {
 	[SYS_execveat] = RAW_OWN,
 	[SYS_clone] = RAW_CLONE,
 	[SYS_exit_group] = RAW_OWN,
+	[SYS_prlimit64] = RAW_OWN,
+	[SYS_getrlimit] = RAW_OWN,
+	[SYS_setrlimit] = RAW_OWN,
 	[SYS_eventfd] = RAW_BORN,
 	[SYS_eventfd2] = RAW_BORN,
 	[SYS_timerfd_create] = RAW_BORN,
@@ -151,6 +163,8 @@ static long raw_own(long nr, const long a[6])
 		return dup2(a[0], a[1]);
 	case SYS_dup3:
 		return dup3(a[0], a[1], a[2]);
+	case SYS_pidfd_getfd:
+		return pidfd_getfd(a[0], a[1], a[2]);
 	case SYS_fcntl:
 		return fcntl(a[0], a[1], a[2]);
 	case SYS_ioctl:
@@ -195,6 +209,12 @@ static long raw_own(long nr, const long a[6])
 	case SYS_execveat:
 		return execveat(a[0], (void *)a[1], (void *)a[2],
 				(void *)a[3], a[4]);
+	case SYS_prlimit64:
+		return prlimit(a[0], a[1], (void *)a[2], (void *)a[3]);
+	case SYS_getrlimit:
+		return getrlimit(a[0], (void *)a[1]);
+	case SYS_setrlimit:
+		return setrlimit(a[0], (void *)a[1]);
 	default:	/* SYS_exit_group */
 		_exit(a[0]);
 	}
@@ -258,6 +278,9 @@ bool raw_routed(long nr, long a[6], raw_host_fn *host, long *ret)
 		return true;
 	case RAW_SELECT:
 		return pselect6_routed(a, ret);
+	case RAW_MISSING:
+		*ret = libc_result(-ENOSYS);
+		return true;
 	case RAW_OPENAT2:
 		if (!openat2_routed(a, ret))
 			*ret = fdtab_born(libc_result(host(nr, a)));

@@ -303,6 +303,7 @@ static __attribute__((constructor)) void start(void)
 	exec_init();
 	owner = RAW(SYS_getpid, 0);
 	read_settings();
+	take_limit();
 	if (fdtab_init())
 		RAW(SYS_exit_group, EX_OSERR);
 	cwd_init();

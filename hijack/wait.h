@@ -10,7 +10,7 @@
 #pragma GCC visibility push(hidden)
 
 void epoll_look(void);
-bool pselect6_routed(const long a[6], long *ret);
+bool pselect6_routed(long a[6], long *ret);
 long wait_masked(const sigset_t *mask, long nr, long params[6]);
 
 /* WAIT_MASKED() - wait_masked() with as many arguments as the call has. */

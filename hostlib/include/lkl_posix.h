@@ -151,6 +151,28 @@ LKL_API int lkl_host_pin(void);
 LKL_API int lkl_host_fd_is_private(int fd);
 
 /**
+ * lkl_host_fd_keep() - Move a descriptor to where the library's own are
+ * @fd:		descriptor, closed
+ *
+ * It is the caller's: lkl_host_fd_is_private() does not know it, and children of
+ * fork have it.
+ *
+ * Return: its new number, close-on-exec, or a negative errno
+ */
+LKL_API int lkl_host_fd_keep(int fd);
+
+struct rlimit;
+
+/**
+ * lkl_host_nofile() - The limit of open files without the library's own
+ * @new:	new limit, NULL: none
+ * @old:	receives the limit, NULL: it is not wanted
+ *
+ * Return: 0 or a negative errno of the host
+ */
+LKL_API int lkl_host_nofile(const struct rlimit *new, struct rlimit *old);
+
+/**
  * lkl_fork_share() - Let children of fork use our kernel
  *
  * A child that is forked while the kernel runs is a process of it, as on Linux:

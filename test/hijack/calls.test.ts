@@ -9,8 +9,17 @@ import { checkTap } from '../helpers/tap-program.js';
 
 const WAYS = { 'the library alone': hijacked, 'the launcher': launched } as const;
 
-for (const name of ['descriptors', 'rights', 'sweeps', 'readiness', 'epolls', 'looks', 'held', 'ring', 'rings', 'streams', 'signals', 'names', 'folders', 'paths', 'threads', 'spawns', 'interposes']) {
+for (const name of ['descriptors', 'rights', 'sweeps', 'aio', 'readiness', 'epolls', 'looks', 'held', 'ring', 'rings', 'streams', 'signals', 'owners', 'names', 'folders', 'paths', 'ways', 'threads', 'spawns', 'interposes']) {
 	for (const [way, command] of Object.entries(WAYS)) {
 		test.serial(`${name}, under ${way}`, (t) => checkTap(t, command({}, [testProgram(`hijack/${name}`)])));
 	}
 }
+
+// Above the soft limit there has to be room for what the libraries keep open.
+for (const limit of [64, 1024]) {
+	test.serial(`a limit of ${limit} open files`, (t) =>
+		checkTap(t, ['sh', '-c', `ulimit -Sn ${limit} && exec "$@"`, 'sh', ...launched({}, [testProgram('hijack/limits')])]));
+}
+
+test.serial('functions of libc that make calls inside themselves', (t) =>
+	checkTap(t, launched({ NAMESERVER: '127.0.0.1' }, [testProgram('hijack/inside')])));

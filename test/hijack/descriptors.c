@@ -49,6 +49,9 @@ static void duplicates(void)
 	copy = dup(fds[0]);
 	ok(copy >= 0 && copy != fds[0], "dup gives another number");
 	ok(dup2(fds[0], 100) == 100, "dup2 gives the number asked for");
+	for (int n = 960; n < 1024; n++)
+		must(dup2(fds[0], n) == n && !close(n));
+	ok(true, "none of the usual numbers is ours");
 	ok(write(100, "a", 1) == 1 && read(fds[1], buf, 8) == 1 &&
 	   buf[0] == 'a', "the duplicate is the same socket");
 	ok(fcntl(fds[0], F_DUPFD, 50) == 50, "F_DUPFD takes the minimum");

@@ -27,3 +27,17 @@ testUnless([missingPrograms('find')], 'find walks through /proc/sys/net', async 
 
 	t.deepEqual(paths, ['all', 'default', 'lo'].map((name) => `/proc/sys/net/ipv4/conf/${name}/forwarding`));
 });
+
+const FROM_ABOVE: Readonly<Record<string, Command>> = {
+	find: ['find', '/sys/class', '-path', '/sys/class/net/*'],
+	ls: ['sh', '-c', 'ls -R /sys/class | sed -n "/^.sys.class.net:/,/^$/p" | sed "1d;/^$/d"'],
+	python3: ['python3', '-c', 'import os; [print(*dirs, sep="\\n") for path, dirs, _, _ in os.fwalk("/sys/class") if path.endswith("/net")]'],
+};
+
+for (const [name, command] of Object.entries(FROM_ABOVE)) {
+	testUnless([missingPrograms(name)], `${name} comes to them from /sys/class`, async (t) => {
+		const lines = (await succeed(t, launched({}, command))).trim().split('\n').map((line) => line.replace('/sys/class/net/', ''));
+
+		t.deepEqual(lines.filter((line) => line !== 'bonding_masters'), ['lo']);
+	});
+}

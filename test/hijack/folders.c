@@ -61,6 +61,34 @@ static void lists(void)
 	ok(!opendir("/proc/net/dev") && errno == ENOTDIR, "ENOTDIR");
 }
 
+/*
+ * The directory of all descriptors shows what is the program's. One whose calls
+ * are trapped reads it as it is.
+ */
+static void descriptors(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	const char *mode = getenv("LKL_HIJACK_MODE");
+	int fd, strange = 0, n = 0;
+	struct dirent *d;
+
+	must(dir);
+	if (mode && !strcmp(mode, "trap"))
+		return;
+	fd = socket(AF_INET, SOCK_DGRAM, 0);
+	while ((d = readdir(dir))) {
+		if (d->d_name[0] == '.')
+			continue;
+		n++;
+		strange += fcntl(atoi(d->d_name), F_GETFD) < 0;
+	}
+	ok(n >= 5 && !strange, "/proc/self/fd has what is open (%d)", n);
+	closedir(dir);
+	close(fd);
+	ok(count_in("/dev/fd", "2") == 1 && count_in("/proc/self/fd/", "1") == 1,
+	   "by other names");
+}
+
 static void entries(void)
 {
 	DIR *dir = opendir("/sys/class/net"), *host = opendir("/proc/self");
@@ -266,6 +294,7 @@ int main(void)
 	must(!ioctl(fd, SIOCBRADDBR, BRIDGE));
 	close(fd);
 	lists();
+	descriptors();
 	entries();
 	by_descriptor();
 	scans();
