@@ -12,7 +12,7 @@ wanted="$wanted iproute2 curl iputils-ping iperf3 nginx-light redis-server
 	libvdeplug2 vde2 strace linux-perf libpython3.11-testsuite musl-tools busybox-static"
 # Tests: the other rows of docs/compatibility.md.
 wanted="$wanted traceroute iputils-tracepath iputils-arping nftables socat wget
-	bind9-dnsutils bind9-host openssl openssh-client openssh-server rsync haproxy
+	bind9-dnsutils bind9-host iptables ipset openssl openssh-client openssh-server rsync haproxy
 	memcached wrk apache2-utils nghttp2-client hey"
 # Its rows of servers, and of what takes hundreds of megabytes: make compat asks for them.
 if [ "${LKL_SETUP_COMPAT:-no}" = yes ]; then
