@@ -38,8 +38,8 @@ const RULES = {
 
 const restore = Object.entries(RULES).map(([table, rules]) => [`*${table}`, ...rules, 'COMMIT', ''].join('\n')).join('');
 
-/** Several programs, which share the kernel of the shell; none takes its place. */
-const script = (commands: string): string[] => ['sh', '-e', '-c', `PATH=$PATH:/usr/sbin\n${commands}\n:`];
+/** Several programs, which share the kernel of the shell. (There is another nft in node_modules.) */
+const script = (commands: string): string[] => ['sh', '-e', '-c', `PATH=/usr/sbin:$PATH\n${commands}`];
 
 test('rules of iptables come back as they were given', async (t) => {
 	const saved = await succeed(t, launched(slirp(), script(`ipset create hosts hash:ip
