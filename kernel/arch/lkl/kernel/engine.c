@@ -44,8 +44,8 @@
  * - Before sleeping the would-be poller spins on the devices for about twice
  *   the average wait, if that is short and there is a second CPU. Others spin
  *   for a moment: whoever holds the CPU may be about to serve them. With one
- *   CPU a task that is going to sleep has a look if that was worth it lately: the process it
- *   was sent to may have had the CPU at once, and have answered.
+ *   CPU a task that is going to sleep has a look if that was worth it lately:
+ *   the process it was sent to may have had the CPU at once, and have answered.
  */
 #include <linux/compiler.h>
 #include <linux/minmax.h>
