@@ -4,6 +4,7 @@
  */
 #include "exit.h"
 #include "fdtab.h"
+#include "rights.h"
 
 /**
  * family_stays() - Does a socket of this family belong to the host?
@@ -171,50 +172,9 @@ long send_result(int lkl_fd, long ret, int flags)
 }
 
 /**
- * each_right() - Visit the descriptors that a message carries
- * @msg:	message
- * @visit:	called for each; its OR is returned
- *
- * Return: true if @visit was for one of them
- */
-static bool each_right(struct msghdr *msg, bool (*visit)(int fd))
-{
-	struct cmsghdr *c;
-	bool any = false;
-	size_t n;
-	int fd;
-
-	if (!msg || !msg->msg_control || msg->msg_controllen < sizeof(*c))
-		return false;
-	for (c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS ||
-		    c->cmsg_len < CMSG_LEN(0))
-			continue;
-		n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-		for (size_t i = 0; i < n; i++) {
-			memcpy(&fd, CMSG_DATA(c) + i * sizeof(fd), sizeof(fd));
-			any |= visit(fd);
-		}
-	}
-	return any;
-}
-
-/* An LKL descriptor means nothing to another process. */
-static bool right_is_lkl(int fd)
-{
-	return fdtab_get(fd) > 0;
-}
-
-static bool right_is_born(int fd)
-{
-	fdtab_born(fd);
-	return false;
-}
-
-/**
  * sendmsg() - Send a message
  * @fd:		socket
- * @msg:	message; a host message must not carry LKL descriptors (EINVAL)
+ * @msg:	message
  * @flags:	MSG_*
  *
  * Return: bytes sent, or -1 with errno
@@ -229,9 +189,24 @@ EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 				   LKL(SYS_sendmsg, entry - 1, msg, flags),
 				   flags);
 	}
-	if (each_right((struct msghdr *)msg, right_is_lkl))
-		return libc_result(-EINVAL);
+	if (unlikely(rights_are_lkl(msg)))
+		return rights_send(fd, msg, flags);
 	return HOST(sendmsg)(fd, msg, flags);
+}
+
+/* sendmmsg() of the host, of messages that carry LKL descriptors */
+static int send_each(int fd, struct mmsghdr *vec, unsigned int n, int flags)
+{
+	ssize_t ret = 0;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		ret = sendmsg(fd, &vec[i].msg_hdr, flags);
+		if (ret < 0)
+			break;
+		vec[i].msg_len = ret;
+	}
+	return i || ret >= 0 ? (int)i : -1;
 }
 
 /**
@@ -254,8 +229,8 @@ EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags)
 				   flags);
 	}
 	for (unsigned int i = 0; vec && i < n; i++)
-		if (each_right(&vec[i].msg_hdr, right_is_lkl))
-			return libc_result(-EINVAL);
+		if (unlikely(rights_are_lkl(&vec[i].msg_hdr)))
+			return send_each(fd, vec, n, flags);
 	return HOST(sendmmsg)(fd, vec, n, flags);
 }
 
@@ -278,7 +253,7 @@ EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 	}
 	ret = HOST(recvmsg)(fd, msg, flags);
 	if (ret >= 0)
-		each_right(msg, right_is_born);
+		rights_received(msg, flags);
 	return ret;
 }
 
@@ -305,7 +280,7 @@ EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags,
 	}
 	ret = HOST(recvmmsg)(fd, vec, n, flags, ts);
 	for (int i = 0; i < ret; i++)
-		each_right(&vec[i].msg_hdr, right_is_born);
+		rights_received(&vec[i].msg_hdr, flags);
 	return ret;
 }
 

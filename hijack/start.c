@@ -36,6 +36,7 @@
 #include "exec.h"
 #include "exit.h"
 #include "names.h"
+#include "rights.h"
 #include "start.h"
 
 #include <lkl_config.h>
@@ -223,6 +224,7 @@ static int boot(void)
 		return EX_SOFTWARE;
 	}
 	raise_fd_limit();
+	rights_init();
 	return lkl_load_config_post(&config) ? settings_problem() : 0;
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * rights.c - Descriptors in messages (SCM_RIGHTS): the host's pass, LKL's do not
+ * rights.c - Descriptors in messages (SCM_RIGHTS): of both kernels
  */
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "net.h"
 
@@ -110,20 +111,95 @@ static void reused(int local[2])
 	close(sock[1]);
 }
 
+/** works() - Is it a descriptor of this socket of LKL's? */
+static bool works(int fd, const char *text, int peer)
+{
+	char buf[8];
+
+	return write(fd, text, 1) == 1 && read(peer, buf, sizeof(buf)) == 1 &&
+	       *buf == *text;
+}
+
+/* The program sends to itself: what it has closed meanwhile, and by a look. */
 static void lkls(int local[2])
 {
-	int fds[2] = { local[0], socket(AF_INET, SOCK_DGRAM, 0) };
-	union control ctl;
-	struct msghdr msg = message(&ctl, MAX_FDS);
+	int sock[2], got[MAX_FDS], peeked[MAX_FDS], both[2];
 
-	must(fds[1] >= 0);
-	errno = 0;
-	ok(send_fds(local[0], fds, 2) == -1 && errno == EINVAL,
-	   "an LKL socket cannot be sent: EINVAL");
-	errno = 0;
-	ok(recvmsg(local[1], &msg, MSG_DONTWAIT) == -1 && errno == EAGAIN,
-	   "and nothing arrives");
-	close(fds[1]);
+	net_pair(sock);
+	both[0] = local[0];
+	both[1] = sock[0];
+	ok(send_fds(local[0], both, 2) == 1,
+	   "a descriptor of the host and an LKL socket can be sent");
+	close(sock[0]);
+	ok(receive_fds(local[1], peeked, MSG_PEEK) == 2 &&
+	   works(peeked[1], "p", sock[1]), "MSG_PEEK gives a descriptor");
+	close(peeked[0]);
+	close(peeked[1]);
+	ok(receive_fds(local[1], got, 0) == 2 && works(got[1], "r", sock[1]),
+	   "and it is received, though the sender has closed it");
+	ok(fcntl(got[1], F_GETFD) == 0, "it does not close on exec");
+	must(send_fds(local[0], got + 1, 1) == 1);
+	ok(receive_fds(local[1], peeked, MSG_CMSG_CLOEXEC) == 1 &&
+	   fcntl(peeked[0], F_GETFD) == FD_CLOEXEC,
+	   "unless MSG_CMSG_CLOEXEC is given");
+	close(peeked[0]);
+	close(got[0]);
+	close(got[1]);
+	ok(read(sock[1], got, 1) == 0, "when all are closed the connection ends");
+	close(sock[1]);
+}
+
+/* A child gets what its parent has made after the fork, and the other way. */
+static void child(void)
+{
+	int local[2], sock[2], back[2], got[MAX_FDS], status;
+	pid_t pid;
+
+	must(!socketpair(AF_UNIX, SOCK_SEQPACKET, 0, local));
+	pid = fork();
+	must(pid >= 0);
+	if (!pid) {
+		if (receive_fds(local[1], got, 0) != 1 ||
+		    write(got[0], "c", 1) != 1)
+			_exit(1);
+		net_pair(back);
+		_exit(send_fds(local[1], back, 1) != 1 ||
+		      write(back[1], "b", 1) != 1);
+	}
+	close(local[1]);
+	net_pair(sock);
+	must(send_fds(local[0], sock, 1) == 1);
+	ok(read(sock[1], got, 1) == 1 && *(char *)got == 'c',
+	   "a child receives an LKL socket of its parent, and writes to it");
+	must(waitpid(pid, &status, 0) == pid && !status);
+	ok(receive_fds(local[0], back, 0) == 1 &&
+	   read(back[0], got, 1) == 1 && *(char *)got == 'b',
+	   "the parent receives that of a child, which has ended");
+	close(back[0]);
+	close(sock[0]);
+	close(sock[1]);
+	close(local[0]);
+}
+
+/* What is never received does not stay for ever. */
+static void lost(void)
+{
+	int local[2], sock[2], status = 0;
+	char c;
+
+	net_pair(sock);
+	for (int i = 0; i < 1000; i++) {
+		must(!socketpair(AF_UNIX, SOCK_STREAM, 0, local));
+		status += send_fds(local[0], i ? local : sock, 1) == 1;
+		if (i)
+			status += send_fds(local[0], sock + 1, 1) == 1;
+		close(local[0]);
+		close(local[1]);
+	}
+	ok(status == 1999, "messages that nobody receives can be sent");
+	close(sock[0]);
+	ok(read(sock[1], &c, 1) == 0, "and what they carried is closed");
+	close(sock[1]);
 }
 
 int main(void)
@@ -134,5 +210,7 @@ int main(void)
 	hosts(local);
 	reused(local);
 	lkls(local);
+	child();
+	lost();
 	return tap_done();
 }

@@ -210,36 +210,6 @@ static void messages(void)
 	close(b);
 }
 
-static void rights(void)
-{
-	char room[CMSG_SPACE(sizeof(int))] = { 0 }, byte = 'x';
-	struct iovec iov = { &byte, 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = room, .msg_controllen = sizeof(room),
-	};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-	int fd = socket(AF_INET, SOCK_DGRAM, 0), ends[2], fds[2], got;
-
-	must(!socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
-	must(!pipe(fds));
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
-	errno = 0;
-	ok(sendmsg(ends[0], &msg, 0) == -1 && errno == EINVAL,
-	   "an LKL descriptor cannot be sent to another process");
-	memcpy(CMSG_DATA(c), &fds[0], sizeof(fd));
-	ok(sendmsg(ends[0], &msg, 0) == 1, "a pipe can");
-	memset(room, 0, sizeof(room));
-	must(recvmsg(ends[1], &msg, 0) == 1);
-	memcpy(&got, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(got));
-	must(write(fds[1], "y", 1) == 1);
-	ok(read(got, &byte, 1) == 1 && byte == 'y', "and works there");
-	close(fd);
-}
-
 int main(void)
 {
 	stdio();
@@ -247,6 +217,5 @@ int main(void)
 	transfers();
 	bounds();
 	messages();
-	rights();
 	return tap_done();
 }
