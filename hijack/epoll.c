@@ -89,12 +89,17 @@ void epoll_look(void)
  */
 static long take_ready(int lkl_fd, struct epoll_event *evs, int n)
 {
+	long ret = 0;
+
 	if (!is_mixed())
 		return 0;
-	lkl_host_wait_begins();
-	if (host_stirred || cycles() - looked > RECENT)
-		return 0;
-	return LKL(SYS_epoll_wait, lkl_fd, evs, n, 0);
+	if (!host_stirred && cycles() - looked <= RECENT) {
+		lkl_host_wait_again();
+		ret = LKL(SYS_epoll_wait, lkl_fd, evs, n, 0);
+	}
+	if (!ret)
+		lkl_host_wait_begins();
+	return ret;
 }
 
 /**

@@ -165,9 +165,11 @@ long send_result(int lkl_fd, long ret, int flags)
 	if (likely(ret != -EPIPE) || (flags & MSG_NOSIGNAL))
 		return libc_result(ret);
 	LKL(SYS_getsockopt, lkl_fd, SOL_SOCKET, SO_TYPE, &type, &len);
-	if (type == SOCK_STREAM || type == SOCK_SEQPACKET)
+	if (type == SOCK_STREAM || type == SOCK_SEQPACKET) {
 		RAW(SYS_tgkill, RAW(SYS_getpid, 0), RAW(SYS_gettid, 0),
 		    SIGPIPE);
+		host_stirred = true;
+	}
 	return libc_result(ret);
 }
 

@@ -115,6 +115,14 @@ LKL_API void lkl_host_sigaction_by(int (*libc)(int, const struct sigaction *,
 LKL_API void lkl_host_wait_begins(void);
 
 /**
+ * lkl_host_wait_again() - lkl_host_wait_begins() soon after the last one
+ *
+ * Signals that the thread has been sent since are not looked for in signalfds,
+ * which takes a system call of the host.
+ */
+LKL_API void lkl_host_wait_again(void);
+
+/**
  * lkl_host_look() - See what has happened to descriptors of the host
  *
  * The kernel sees events of the host when it waits. A call that does not wait

@@ -196,6 +196,11 @@ void lkl_host_wait_begins(void)
 	}
 }
 
+void lkl_host_wait_again(void)
+{
+	host_level_begin();
+}
+
 /**
  * host_wait_begins() - lkl_host_ops.wait_begins: a guest has called
  *

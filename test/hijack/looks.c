@@ -88,6 +88,14 @@ static void by_eventfd(void)
 	must(!eventfd_write(mine, 1));
 }
 
+/* The LKL kernel says EPIPE, and the library sends the signal. */
+static void by_no_connection(void)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	must(send(fd, "x", 1, 0) < 0 && errno == EPIPE && !close(fd));
+}
+
 /* Beside a socket that is ready, what this thread has just done is seen. */
 static void own_deeds(void)
 {
@@ -98,6 +106,7 @@ static void own_deeds(void)
 		{ "write()", by_write }, { "syscall()", by_number },
 		{ "send()", by_send }, { "close()", by_close },
 		{ "raise()", by_raise }, { "eventfd_write()", by_eventfd },
+		{ "SIGPIPE", by_no_connection },
 	};
 	struct signalfd_siginfo info;
 	struct epoll_event evs[4];
@@ -105,17 +114,19 @@ static void own_deeds(void)
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR2);
+	sigaddset(&set, SIGPIPE);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	put(sock[1]);
 	for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++) {
+		bool signals = deeds[i].act == by_raise ||
+			       deeds[i].act == by_no_connection;
 		int seen = 0;
 
 		for (int turn = 0; turn < 100; turn++) {
 			int ep = make();
 
 			must(!socketpair(AF_UNIX, SOCK_STREAM, 0, ways));
-			mine = deeds[i].act == by_raise ?
-			       signalfd(-1, &set, SFD_NONBLOCK) :
+			mine = signals ? signalfd(-1, &set, SFD_NONBLOCK) :
 			       eventfd(0, EFD_NONBLOCK);
 			must(!add(ep, sock[0], EPOLLIN) &&
 			     !add(ep, ways[0], EPOLLIN) &&
@@ -124,7 +135,7 @@ static void own_deeds(void)
 			must(epoll_wait(ep, evs, 4, LONG) == 1);
 			deeds[i].act();
 			seen += epoll_wait(ep, evs, 4, LONG) == 2;
-			if (deeds[i].act == by_raise)
+			if (signals)
 				must(read(mine, &info, sizeof(info)) > 0);
 			close(ways[0]);
 			close(ways[1]);
