@@ -113,6 +113,7 @@ int virtq_take(struct virtq *q, struct iovec *iov, int room,
 	       unsigned short *head);
 void virtq_untake(struct virtq *q);
 void virtq_put(struct virtq *q, unsigned short head, unsigned int len);
+void virtq_show(struct virtq *q);
 int virtq_done(struct virtio_dev *dev, struct virtq *q);
 void virtq_want_notify(struct virtq *q, bool want);
 

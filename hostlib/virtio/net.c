@@ -8,7 +8,10 @@
  * sent as network cards do it, a few at a time, or when the kernel is idle (a
  * fifth of a millisecond later at most, see engine.c): as long as it has not
  * heard, TCP takes its last frame for being under way and lets the next one
- * grow (tcp_autocorking), so a stream of small writes goes out in 64 KiB.
+ * grow (tcp_autocorking), so a stream of small writes goes out in 64 KiB. The
+ * driver looks on its own before each frame, too, and must not see segments
+ * of TCP then: when it has seen a frame, TCP sends what it has kept back. All
+ * else it may see, as sockets with small buffers send nothing before.
  *
  * Receive: chains are taken ahead of time, until together they hold the
  * longest frame there can be, and the backend reads straight into them. What
@@ -48,8 +51,11 @@
 #define CHAIN_MAX	20
 #define IOV_MAX_RX	96
 
-/* Frames sent before the driver must hear of it. */
-#define TX_HOLD		4
+/*
+ * Frames sent before the driver must hear of it. Together they take less than
+ * the queue: at most 18 descriptors each.
+ */
+#define TX_HOLD		16
 
 /* Longer frames than any link has: segments that the host has not cut up. */
 #define LARGE		8192
@@ -181,19 +187,30 @@ static void tx_wait(struct net_dev *d, bool full)
 		host_unwatch(nd->tx_fd, &d->tx_src);
 }
 
+/* Does a frame have data of TCP that is to be cut up? */
+static bool is_tcp(const struct iovec *iov)
+{
+	const struct lkl_virtio_net_hdr_mrg_rxbuf *hdr = iov->iov_base;
+	unsigned char type = hdr->hdr.gso_type & ~LKL_VIRTIO_NET_HDR_GSO_ECN;
+
+	return type == LKL_VIRTIO_NET_HDR_GSO_TCPV4 ||
+	       type == LKL_VIRTIO_NET_HDR_GSO_TCPV6;
+}
+
 static void net_tx(struct net_dev *d)
 {
 	struct virtq *q = &d->dev.queues[TX];
 	struct lkl_netdev *nd = d->nd;
 	struct iovec iov[CHAIN_MAX];
 	unsigned short head;
-	bool full = false;
+	bool full = false, hold;
 	ssize_t ret;
 	int n;
 
 	if (!q->ready)
 		return;
 	while ((n = virtq_take(q, iov, CHAIN_MAX, &head))) {
+		hold = is_tcp(iov);
 		ret = nd->vnet_hdr ? nd->ops->tx(nd, iov, n) :
 		      tx_bare(nd, iov, n);
 		if (ret == -EAGAIN) {
@@ -202,6 +219,8 @@ static void net_tx(struct net_dev *d)
 			break;
 		}
 		virtq_put(q, head, 0);
+		if (!hold)
+			virtq_show(q);
 	}
 	tx_wait(d, full);
 	virtq_want_notify(q, !full);

@@ -59,7 +59,7 @@ void virtq_untake(struct virtq *q)
 }
 
 /**
- * virtq_put() - Give a chain back to the driver
+ * virtq_put() - Give a chain back to the driver, with the next virtq_show()
  * @q:		queue
  * @head:	from virtq_take()
  * @len:	bytes written into it
@@ -71,11 +71,19 @@ void virtq_put(struct virtq *q, unsigned short head, unsigned int len)
 
 	e->id = head;
 	e->len = len;
+}
+
+/**
+ * virtq_show() - Let the driver see what virtq_put() did, when it looks
+ * @q:	queue
+ */
+void virtq_show(struct virtq *q)
+{
 	*(volatile unsigned short *)&q->used->idx = q->used_idx;
 }
 
 /**
- * virtq_done() - Interrupt, if the driver wants to know what virtq_put() did
+ * virtq_done() - virtq_show(), and interrupt if the driver wants to know
  * @dev:	device
  * @q:		its queue
  *
@@ -88,6 +96,7 @@ int virtq_done(struct virtio_dev *dev, struct virtq *q)
 	if (old == new)
 		return 0;
 	q->told = new;
+	virtq_show(q);
 	if (has_event_idx(dev)) {
 		if ((unsigned short)(new - used_event(q) - 1) >=
 		    (unsigned short)(new - old))

@@ -70,6 +70,28 @@ testUnless(problems, 'a program changes its own kernel, not the host\'s', async 
 	t.notRegex(await succeed(t, net.within(['ip', 'link', 'show'])), /dummy7/);
 });
 
+testUnless(problems, 'a stream of small writes goes out in long frames', async (t) => {
+	const net = await makeNetns(t);
+	const sink = `import socket
+from_them, _ = socket.create_server(("", 7000)).accept()
+while from_them.recv(1 << 20):
+	pass
+`;
+	const stream = `import socket
+to_host = socket.create_connection(("${HOST.ip}", 7000))
+for _ in range(4000):
+	to_host.sendall(bytes(16384))
+`;
+
+	start(t, net.within(['python3', '-c', sink]));
+	await net.listening(7000);
+	await succeed(t, net.within(hijacked({ ...TAP, OFFLOAD: '0x8883' }, ['python3', '-c', stream])));
+	const statistics = await succeed(t, net.within(['ip', '-s', 'link', 'show', 'tap0']));
+	const [bytes = 0, frames = 0] = /RX:.*\n\s*(\d+)\s+(\d+)/.exec(statistics)?.slice(1).map(Number) ?? [];
+
+	t.true(bytes > 4000 * 16_384 && bytes / frames > 40_000, `${bytes} bytes in ${frames} frames`);
+});
+
 testUnless(problems, 'a tap that is gone costs nothing', async (t) => {
 	const net = await makeNetns(t);
 	const script = `import socket, time
