@@ -56,7 +56,8 @@ debug: setup
 		'build/js/test/{engine,hostlib,hijack}/!(refusals).test.js'
 
 asan: setup
-	$(MAKE) B=build/asan SANITIZE=-fsanitize=address,undefined $(PROGRAMS)
+	$(MAKE) B=build/asan SANITIZE=-fsanitize=address,undefined \
+		hostlib hostlib-tests engine-tests
 	ASAN_OPTIONS=handle_segv=0 LKL_BUILD=build/asan node build/js/test/run.js \
 		'build/js/test/{hostlib/programs,engine/engine}.test.js'
 
