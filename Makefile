@@ -7,6 +7,7 @@
 #   make test     all tests
 #   make debug    tests on a kernel that checks itself: lockdep and others
 #   make asan     tests of the host side under AddressSanitizer and UBSan
+#   make ubsan    all of those tests, and the preload library's, under UBSan alone
 #   make fuzz     500 damaged images and 50 kills for each file system (half an hour),
 #                 and 20 million damaged answers of name servers (one minute)
 #   make lint     checkpatch, eslint
@@ -27,7 +28,7 @@ PREFIX ?= /usr/local
 TS = $(shell find config bin test hostlib -name '*.ts')
 JS := build/js/.stamp
 
-.PHONY: all setup demo test debug asan fuzz lint bench profile compat install clean
+.PHONY: all setup demo test debug asan ubsan fuzz lint bench profile compat install clean
 all: hostlib hijack $(JS) $(B)/lib/kernel.json
 
 include kernel/build.mk
@@ -57,9 +58,15 @@ debug: setup
 
 asan: setup
 	$(MAKE) B=build/asan SANITIZE=-fsanitize=address,undefined \
-		hostlib hostlib-tests engine-tests
+		hostlib hijack hostlib-tests engine-tests
 	ASAN_OPTIONS=handle_segv=0 LKL_BUILD=build/asan node build/js/test/run.js \
 		'build/js/test/{hostlib/programs,engine/engine}.test.js'
+
+ubsan: setup
+	$(MAKE) B=build/ubsan $(PROGRAMS) \
+		SANITIZE='-fsanitize=undefined -fsanitize-undefined-trap-on-error'
+	LKL_BUILD=build/ubsan node build/js/test/run.js \
+		'build/js/test/{engine,hostlib,hijack}/!(refusals).test.js'
 
 fuzz: setup
 	$(MAKE) all hostlib-tests hijack-tests

@@ -165,7 +165,7 @@ static inline bool bit_get(const long *set, int n)
 
 static inline void bit_set(long *set, int n)
 {
-	set[n / WORD_BITS] |= 1L << (n % WORD_BITS);
+	set[n / WORD_BITS] |= 1UL << (n % WORD_BITS);
 }
 
 /**
