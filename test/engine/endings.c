@@ -119,7 +119,7 @@ static void *aborts(void *arg)
 
 static void *faults(void *arg)
 {
-	*(volatile int *)arg = 1;
+	*((volatile char *)arg + 1) = 1;
 	return arg;
 }
 
