@@ -21,7 +21,6 @@
 #include "exec/preloadable.h"
 #include "fdtab.h"
 #include "kernel.h"
-#include "rights.h"
 #include "start.h"
 
 #include <dlfcn.h>
@@ -130,12 +129,11 @@ int exec_passing(exec_fn *exec, const struct exec_program *p,
 		return with_own_limit(exec, p, whole);
 
 	size_t room = fdtab_pass(NULL, 0);
-	char text[sizeof(EXEC_PASSED "=") + 80 + room];
+	char text[sizeof(EXEC_PASSED "=") + 64 + room];
 	char *new[exec_count(whole) + 2];
 
 	len = sprintf(text, EXEC_PASSED "=");
 	len += lkl_guest_pass(text + len, 64);
-	len += rights_pass(text + len, 16);
 	fdtab_pass(text + len, room + 1);
 	new[0] = text;
 	memcpy(new + 1, whole, exec_count(whole) * sizeof(*new));
@@ -162,7 +160,7 @@ bool exec_resume(void)
 	for (int colons = 0; mine && *fds && colons < 4; fds++)
 		colons += fds[1] == ':';
 	if (mine)
-		fdtab_resume(rights_resume(fds));
+		fdtab_resume(fds);
 	unsetenv(EXEC_PASSED);
 	return mine;
 }

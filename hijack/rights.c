@@ -5,230 +5,109 @@
  * Theory of operation
  * -------------------
  * A message between two processes is the host's, and can carry only what is
- * the host's. So a *stand-in* is sent in place of an LKL descriptor: an empty
- * memfd whose name has a random number. The file itself is sent through the
- * LKL kernel meanwhile, as SCM_RIGHTS of a message with the same number, to
- * the *office*: a socket of AF_UNIX that is connected with itself. All
- * processes that share the kernel have it, as it is made when that boots.
- * Who receives a stand-in looks for its number in the office, and puts the
- * descriptor that it finds there where the stand-in was.
+ * the host's. So a *stand-in* is sent in place of an LKL descriptor: one end of a
+ * socket pair. The LKL kernel has the other end, and keeps the file as long as
+ * anybody has the stand-in, be it a message that is never received
+ * (kernel/arch/lkl/kernel/right.c). So the host counts references to files of the
+ * LKL kernel, and a connection that is lost on its way is closed, as on Linux.
  *
- * Looking takes messages of others out, and sends them again. So it may be that
- * a number is not there for a moment, and is looked for again until PATIENCE_NS
- * have passed. Somebody who has another kernel, or none, does not find
- * it, and keeps the stand-in, which reads as the end of a file.
+ * What there is to read from the stand-in is the number of the file. Who
+ * receives it has a look (MSG_PEEK: others may have received it as well), takes
+ * the file by its number, and puts that where the stand-in was.
  *
- * Descriptors that are never received (the socket was closed before, the
- * control data was truncated) stay in the office until it is full, which it is
- * with some hundreds; then the oldest one goes. So nothing grows for ever.
+ * Somebody who has another kernel, or none, does not find it, and keeps a socket
+ * that reads as this text and then ends.
+ *
+ * While a stand-in is being sent it is hidden from the program, and children
+ * that are forked meanwhile do not have it: it would keep the file.
  */
 #include "rights.h"
 #include "fdtab.h"
 #include "scratch.h"
 
-#include <stddef.h>
-#include <sys/un.h>
-
-/* How long to look for a descriptor that others may have in their hands. */
-#define PATIENCE_NS	200000000LL
-#define NAP_NS		100000
-
 /* No message has more of them (SCM_MAX_FD). */
 #define MOST_FDS	253
 
 #define STAND_IN	"lkl-right:"
-#define LINK		"/memfd:" STAND_IN
-
-/* One more than the LKL descriptor of the office, 0: there is none. */
-static int office;
+#define TEXT_LEN	(sizeof(STAND_IN) - 1 + 16)
 
 /**
- * struct parcel - A message of the office
- * @number:	what its stand-in is called
- * @fd:		LKL descriptor that it carries, -1: none
+ * struct letter - A message that is being sent
+ * @msg:	the message, with stand-ins
+ * @stand_ins:	those
+ * @n:		how many
  */
-struct parcel {
-	unsigned long long number;
-	int fd;
-};
-
-union control {
-	struct cmsghdr head;
-	char room[CMSG_SPACE(sizeof(int))];
+struct letter {
+	struct msghdr msg;
+	int stand_ins[MOST_FDS];
+	int n;
 };
 
 /**
- * rights_init() - Open the office: the kernel has booted
+ * label() - Let the LKL kernel keep a file, and a stand-in tell its number
+ * @line:	the other end of the stand-in
+ * @lkl_fd:	descriptor of the file
  *
- * If that fails LKL descriptors cannot be sent.
+ * Return: 0 or a negative errno
  */
-void rights_init(void)
+static long label(int line, int lkl_fd)
 {
-	struct sockaddr_un sun = { .sun_family = AF_UNIX };
-	socklen_t len = sizeof(sun);
-	long fd = LKL(SYS_socket, AF_UNIX, SOCK_DGRAM, 0), err;
+	char text[TEXT_LEN + 1];
+	long ret;
+	int on = 1;
 
-	office = 0;
-	if (fd < 0)
-		return;
-	err = LKL(SYS_bind, fd, &sun, offsetof(struct sockaddr_un, sun_path));
-	if (!err)
-		err = LKL(SYS_getsockname, fd, &sun, &len);
-	if (!err)
-		err = LKL(SYS_connect, fd, &sun, len);
-	if (err)
-		LKL(SYS_close, fd);
-	else
-		office = fd + 1;
+	ret = RAW(SYS_setsockopt, line, SOL_SOCKET, SO_PASSCRED, &on,
+		  sizeof(on));
+	if (!ret)
+		ret = LKL(LKL_NR_right_leave, lkl_fd, line);
+	if (ret < 0)
+		return ret;
+	snprintf(text, sizeof(text), STAND_IN "%016lx", ret);
+	ret = RAW(SYS_sendto, line, text, TEXT_LEN, MSG_NOSIGNAL, NULL, 0);
+	if (ret >= 0)
+		ret = RAW(SYS_shutdown, line, SHUT_WR);
+	return ret;
 }
 
 /**
- * rights_pass() - Let the program that is executed next have the office
- * @text:	receives its descriptor, terminated
- * @size:	room there; 0: only the length is found
+ * make_stand_in() - Make what can be sent instead of an LKL descriptor
+ * @lkl_fd:	the descriptor
  *
- * Return: length of the text
+ * Return: a hidden descriptor, or a negative errno (-ETOOMANYREFS: there are
+ * too many files on their way)
  */
-size_t rights_pass(char *text, size_t size)
+static long make_stand_in(int lkl_fd)
 {
-	return snprintf(text, size, ":%d", office);
-}
+	int pair[2];
+	long ret = RAW(SYS_socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC,
+		       0, pair);
 
-/**
- * rights_resume() - Take what rights_pass() has passed
- * @text:	that
- *
- * Return: what comes after it
- */
-const char *rights_resume(const char *text)
-{
-	int len = 0;
-
-	return sscanf(text, ":%d%n", &office, &len) == 1 ? text + len : text;
-}
-
-/* Receive the oldest parcel of the office; Return: 0 or a negative errno */
-static long take(struct parcel *p)
-{
-	union control ctl;
-	struct iovec iov = { &p->number, sizeof(p->number) };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = &ctl, .msg_controllen = sizeof(ctl),
-	};
-	long n = LKL(SYS_recvmsg, office - 1, &msg, MSG_DONTWAIT);
-
-	p->fd = -1;
-	if (n >= 0 && msg.msg_controllen >= CMSG_LEN(sizeof(int)))
-		memcpy(&p->fd, CMSG_DATA(&ctl.head), sizeof(int));
-	return n < 0 ? n : 0;
-}
-
-/* Send a parcel to the office, which loses its oldest one if it is full. */
-static long put(const struct parcel *p)
-{
-	union control ctl = { .head = {
-		.cmsg_len = CMSG_LEN(sizeof(int)),
-		.cmsg_level = SOL_SOCKET,
-		.cmsg_type = SCM_RIGHTS,
-	} };
-	struct iovec iov = { (void *)&p->number, sizeof(p->number) };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = &ctl, .msg_controllen = sizeof(ctl),
-	};
-	struct parcel oldest;
-	long n;
-
-	memcpy(CMSG_DATA(&ctl.head), &p->fd, sizeof(int));
-	while ((n = LKL(SYS_sendmsg, office - 1, &msg, MSG_DONTWAIT)) ==
-	       -EAGAIN && !take(&oldest))
-		LKL(SYS_close, oldest.fd);
-	return n < 0 ? n : 0;
-}
-
-static long long now(void)
-{
-	struct timespec ts;
-
-	RAW(SYS_clock_gettime, CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000LL + ts.tv_nsec;
-}
-
-/**
- * find() - Take a descriptor out of the office
- * @number:	what its stand-in is called
- *
- * Return: LKL descriptor, or -ENOENT
- */
-static long find(unsigned long long number)
-{
-	const struct timespec nap = { 0, NAP_NS };
-	long long end = now() + PATIENCE_NS;
-	unsigned long long first = 0;
-	struct parcel p;
-
-	while (!take(&p) || now() < end) {
-		if (p.fd >= 0 && p.number == number)
-			return p.fd;
-		if (p.fd >= 0) {
-			put(&p);
-			LKL(SYS_close, p.fd);
-		}
-		/* Seen all of them: let others put theirs back. */
-		if (p.fd < 0 || p.number == first) {
-			if (now() >= end)
-				break;
-			RAW(SYS_nanosleep, &nap, NULL);
-		} else if (!first) {
-			first = p.number;
-		}
+	if (!ret) {
+		lkl_host_fd_hide(pair[0]);
+		fdtab_born(pair[0]);
+		ret = label(fdtab_born(pair[1]), lkl_fd);
+		RAW(SYS_close, pair[1]);
+		if (ret < 0)
+			lkl_host_fd_drop(pair[0]);
 	}
-	return -ENOENT;
+	return !ret ? pair[0] : ret == -EMFILE ? -ETOOMANYREFS : ret;
 }
 
-/* The number of a stand-in, 0: it is none */
-static unsigned long long number_of(int fd)
+/* The number that a stand-in tells, 0: it is none */
+static long number_of(int fd)
 {
-	char path[32], link[sizeof(LINK) + 40];
-	struct stat st;
-	long n;
+	char text[TEXT_LEN + 2];
+	int type = 0;
+	socklen_t len = sizeof(type);
 
-	if (RAW(SYS_fstat, fd, &st) || !S_ISREG(st.st_mode) || st.st_nlink)
+	if (RAW(SYS_getsockopt, fd, SOL_SOCKET, SO_TYPE, &type, &len) ||
+	    type != SOCK_SEQPACKET ||
+	    RAW(SYS_recvfrom, fd, text, sizeof(text) - 1,
+		MSG_PEEK | MSG_DONTWAIT, NULL, NULL) != TEXT_LEN ||
+	    memcmp(text, STAND_IN, sizeof(STAND_IN) - 1))
 		return 0;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	n = RAW(SYS_readlink, path, link, sizeof(link) - 1);
-	link[n > 0 ? n : 0] = '\0';
-	if (strncmp(link, LINK, sizeof(LINK) - 1))
-		return 0;
-	return strtoull(link + sizeof(LINK) - 1, NULL, 16);
-}
-
-/**
- * leave() - Leave an LKL descriptor at the office
- * @lkl_fd:	descriptor
- *
- * Return: its stand-in, or a negative errno
- */
-static long leave(int lkl_fd)
-{
-	struct parcel p = { .fd = lkl_fd };
-	char name[sizeof(STAND_IN) + 16];
-	long fd, err;
-
-	if (!office)
-		return -EINVAL;
-	do
-		RAW(SYS_getrandom, &p.number, sizeof(p.number), 0);
-	while (!p.number);
-	snprintf(name, sizeof(name), STAND_IN "%016llx", p.number);
-	fd = RAW(SYS_memfd_create, name, MFD_CLOEXEC);
-	if (fd < 0)
-		return fd;
-	err = put(&p);
-	if (err)
-		RAW(SYS_close, fd);
-	return err ?: fdtab_born(fd);
+	text[TEXT_LEN] = '\0';
+	return strtol(text + sizeof(STAND_IN) - 1, NULL, 16);
 }
 
 /* for_each_right() - every descriptor @fd of a message, which is at @at */
@@ -266,6 +145,44 @@ bool rights_are_lkl(const struct msghdr *msg)
 	return false;
 }
 
+/* A message has been sent, or never will be. */
+static void post(void *arg)
+{
+	struct letter *l = arg;
+
+	while (l->n)
+		lkl_host_fd_drop(l->stand_ins[--l->n]);
+	scratch_give(l->msg.msg_control);
+}
+
+/**
+ * write_letter() - Put stand-ins where there are LKL descriptors
+ * @l:	message whose control data is a copy
+ *
+ * Return: 0 or a negative errno
+ */
+static long write_letter(struct letter *l)
+{
+	unsigned char *at;
+	struct cmsghdr *c;
+	int fd;
+
+	for_each_right(&l->msg, c, at, fd) {
+		long stand_in;
+
+		if (fdtab_get(fd) <= 0)
+			continue;
+		if (l->n == MOST_FDS)
+			return -EINVAL;
+		stand_in = make_stand_in(fdtab_get(fd) - 1);
+		if (stand_in < 0)
+			return stand_in;
+		l->stand_ins[l->n] = stand_in;
+		memcpy(at, &l->stand_ins[l->n++], sizeof(int));
+	}
+	return 0;
+}
+
 /**
  * rights_send() - sendmsg() of the host, with LKL descriptors
  * @fd:		socket
@@ -276,63 +193,43 @@ bool rights_are_lkl(const struct msghdr *msg)
  */
 long rights_send(int fd, const struct msghdr *msg, int flags)
 {
-	struct msghdr copy = *msg;
-	int stand_ins[MOST_FDS], n = 0, right;
-	unsigned char *at;
-	struct cmsghdr *c;
-	long ret = 0;
+	struct letter l = { .msg = *msg };
+	long ret;
+	int err;
 
 	if (!process_is_owner())
 		return libc_result(-EINVAL);
-	copy.msg_control = scratch_take(msg->msg_controllen);
-	if (!copy.msg_control)
+	l.msg.msg_control = scratch_take(msg->msg_controllen);
+	if (!l.msg.msg_control)
 		return libc_result(-ENOMEM);
-	memcpy(copy.msg_control, msg->msg_control, msg->msg_controllen);
-	for_each_right(&copy, c, at, right) {
-		if (ret < 0 || fdtab_get(right) <= 0)
-			continue;
-		ret = n < MOST_FDS ? leave(fdtab_get(right) - 1) : -EINVAL;
-		if (ret < 0)
-			continue;
-		stand_ins[n++] = ret;
-		memcpy(at, &stand_ins[n - 1], sizeof(int));
-	}
-	ret = ret < 0 ? libc_result(ret) : HOST(sendmsg)(fd, &copy, flags);
-	right = errno;
-	for (int i = 0; i < n; i++) {
-		/* What nobody will receive is taken back. */
-		if (ret < 0)
-			LKL(SYS_close, find(number_of(stand_ins[i])));
-		RAW(SYS_close, stand_ins[i]);
-	}
-	scratch_give(copy.msg_control);
-	errno = right;
+	memcpy(l.msg.msg_control, msg->msg_control, msg->msg_controllen);
+	pthread_cleanup_push(post, &l);
+	ret = libc_result(write_letter(&l));
+	if (!ret)
+		ret = HOST(sendmsg)(fd, &l.msg, flags);
+	err = errno;
+	pthread_cleanup_pop(1);
+	errno = err;
 	return ret;
 }
 
 /* A descriptor has been received: have it be what it stands for. */
 static void redeem(int fd, int flags)
 {
-	unsigned long long number;
-	struct parcel p;
+	long number, lkl_fd;
 
 	fdtab_born(fd);
-	if (!office || !kernel_is_running() || !process_is_owner() ||
-	    fd >= FDTAB_SIZE)
+	if (!kernel_is_running() || !process_is_owner() || fd >= FDTAB_SIZE)
 		return;
 	number = number_of(fd);
 	if (!number)
 		return;
-	p.fd = find(number);
-	p.number = number;
-	if (p.fd < 0)
+	lkl_fd = LKL(LKL_NR_right_take, number,
+		     flags & MSG_CMSG_CLOEXEC ? O_CLOEXEC : 0);
+	if (lkl_fd < 0)
 		return;
-	if (flags & MSG_PEEK)
-		put(&p);
-	if (flags & MSG_CMSG_CLOEXEC)
-		LKL(SYS_fcntl, p.fd, F_SETFD, FD_CLOEXEC);
 	fdtab_placeholder_at(fd);
-	fdtab_install(fd, p.fd);
+	fdtab_install(fd, lkl_fd);
 }
 
 /**

@@ -9,9 +9,6 @@
 
 #pragma GCC visibility push(hidden)
 
-void rights_init(void);
-size_t rights_pass(char *text, size_t size);
-const char *rights_resume(const char *text);
 bool rights_are_lkl(const struct msghdr *msg);
 long rights_send(int fd, const struct msghdr *msg, int flags);
 void rights_received(struct msghdr *msg, int flags);

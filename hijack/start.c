@@ -36,7 +36,6 @@
 #include "exec.h"
 #include "exit.h"
 #include "names.h"
-#include "rights.h"
 #include "start.h"
 
 #include <lkl_config.h>
@@ -224,7 +223,6 @@ static int boot(void)
 		return EX_SOFTWARE;
 	}
 	raise_fd_limit();
-	rights_init();
 	return lkl_load_config_post(&config) ? settings_problem() : 0;
 }
 

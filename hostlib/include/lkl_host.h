@@ -196,9 +196,9 @@ struct lkl_source {
  * @guest_drop:	close it
  * @guest_map:	map @size bytes of the shared memory @fd; NULL: impossible
  * @guest_unmap: undo it
- * @guest_life:	what is new on the line to a guest, @fd? Return: the process id it
- *		begins with, 0: nothing, -1: the process has ended or executes
- *		another program
+ * @guest_life:	what is new on the line to a guest, @fd? Return: the process id of
+ *		who has written, 0: nothing, -1: the line is broken, the process has
+ *		ended or executes another program
  * @guest_copy:	copy @n bytes of our memory @here to (@put not 0) or from @there
  *		in process @pid; return: how many are left, from a fault on
  * @guest_wake:	wake the thread of any process that sleeps on @word
@@ -278,6 +278,15 @@ struct lkl_host_ops {
  * that of one that has ended: when its files are closed
  */
 #define LKL_NR_guests		(LKL_NR_BASE + 7)
+/*
+ * (fd, line): keep a file as long as the other end of the line, a socket pair of
+ * the host with SO_PASSCRED at ours, is open; returns the number to take it by
+ */
+#define LKL_NR_right_leave	(LKL_NR_BASE + 9)
+/* (number, 0 or O_CLOEXEC): a descriptor of such a file */
+#define LKL_NR_right_take	(LKL_NR_BASE + 10)
+/* (): keep none of them any longer */
+#define LKL_NR_rights_drop	(LKL_NR_BASE + 11)
 
 /* Interrupt numbers 1 to LKL_NR_IRQS - 1 are the host's to give to devices. */
 #define LKL_NR_IRQS		64

@@ -169,6 +169,20 @@ LKL_API int lkl_host_fd_is_private(int fd);
  */
 LKL_API int lkl_host_fd_keep(int fd);
 
+/**
+ * lkl_host_fd_hide() - A descriptor is the library's own from now on
+ * @fd:		descriptor
+ *
+ * lkl_host_fd_is_private() knows it, and children of fork do not have it.
+ */
+LKL_API void lkl_host_fd_hide(int fd);
+
+/**
+ * lkl_host_fd_drop() - Close a hidden descriptor
+ * @fd:		descriptor
+ */
+LKL_API void lkl_host_fd_drop(int fd);
+
 struct rlimit;
 
 /**

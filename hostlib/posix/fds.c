@@ -197,6 +197,11 @@ int lkl_host_fd_keep(int fd)
 	return fd;
 }
 
+void lkl_host_fd_hide(int fd)
+{
+	host_fd_register(fd);
+}
+
 /* give_up() - close a number of ours; locked. */
 static void give_up(int fd)
 {
@@ -222,6 +227,11 @@ void host_fd_drop(int fd)
 	pthread_mutex_lock(&above.lock);
 	give_up(fd);
 	pthread_mutex_unlock(&above.lock);
+}
+
+void lkl_host_fd_drop(int fd)
+{
+	host_fd_drop(fd);
 }
 
 /**

@@ -112,6 +112,9 @@ long lkl_guests(int pid);
 bool lkl_guests_look(void);
 void lkl_guests_sleep(void);
 void lkl_guests_halt(void);
+long lkl_right_leave(int fd, int line);
+long lkl_right_take(long number, int flags);
+long lkl_rights_drop(void);
 asmlinkage long sys_mmap(unsigned long addr, unsigned long len,
 			 unsigned long prot, unsigned long flags,
 			 unsigned long fd, unsigned long off);

@@ -52,7 +52,7 @@ static const syscall_fn syscall_table[] = {
 static bool is_keepers(long no)
 {
 	return no == LKL_NR_virtio_add || no == LKL_NR_virtio_remove ||
-	       no == LKL_NR_halt;
+	       no == LKL_NR_rights_drop || no == LKL_NR_halt;
 }
 
 static long private_syscall(struct lkl_thread *t)
@@ -76,6 +76,12 @@ static long private_syscall(struct lkl_thread *t)
 		return lkl_guest_exec();
 	case LKL_NR_guests:
 		return lkl_guests(p[0]);
+	case LKL_NR_right_leave:
+		return lkl_right_leave(p[0], p[1]);
+	case LKL_NR_right_take:
+		return lkl_right_take(p[0], p[1]);
+	case LKL_NR_rights_drop:
+		return lkl_rights_drop();
 	case LKL_NR_halt:
 		return (kernel_halt(), 0);
 	default:
