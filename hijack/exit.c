@@ -282,6 +282,7 @@ static void flush(bool guests)
 	close_all();
 	if (guests)
 		wait_for_guests();
+	/* Nor will anybody receive what is in messages. */
 	LKL(LKL_NR_rights_drop, 0);
 	end = monotonic() + setting_linger() * NS_PER_MS;
 	while ((left = end - monotonic()) > 0 &&

@@ -8,7 +8,8 @@
  *
  * With "threads", others use sockets until the very end, and with "threads, a
  * child" descriptors of the host, while a child has our kernel; with "library", one
- * that a destructor waits for; with "reader", one waits for standard input.
+ * that a destructor waits for; with "reader", one waits for standard input. With
+ * "sent", the connection is in a message that nobody will receive.
  */
 #include <dlfcn.h>
 #include <poll.h>
@@ -18,7 +19,7 @@
 #include <sys/eventfd.h>
 #include <sys/stat.h>
 
-#include "net.h"
+#include "rights.h"
 
 static void *end(void *arg)
 {
@@ -162,6 +163,10 @@ static void finish(const char *way, int fd)
 	used = fd;
 
 	if (!strcmp(way, "close")) {
+		close(fd);
+	} else if (!strcmp(way, "sent")) {
+		must(!socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
+		must(send_fds(ends[0], &fd, 1) == 1);
 		close(fd);
 	} else if (!strcmp(way, "_exit")) {
 		_exit(0);

@@ -19,7 +19,7 @@ const BYTES = 3_000_000;
 
 /** More than the peer has room for, less than the program's kernel has. */
 const SOME = 30_000;
-const WAYS = ['exit', '_exit', 'quick', 'close', 'thread', 'last thread', 'handler', 'handler in a call', 'reader', 'threads, a child'];
+const WAYS = ['exit', '_exit', 'quick', 'close', 'thread', 'last thread', 'handler', 'handler in a call', 'reader', 'threads, a child', 'sent'];
 
 /** The end takes its time, and threads are not to notice it. */
 const SLOW_WAYS = ['exit', 'threads', 'threads, two end', 'library'];
