@@ -17,7 +17,7 @@ wanted="$wanted traceroute iputils-tracepath iputils-arping nftables socat wget
 # Its rows of servers, and of what takes hundreds of megabytes: make compat asks for them.
 if [ "${LKL_SETUP_COMPAT:-no}" = yes ]; then
 	wanted="$wanted postgresql default-jdk-headless golang-go apache2-bin lighttpd
-		varnish bind9 unbound mosquitto mosquitto-clients vsftpd lftp erlang-base
+		varnish bind9 unbound mosquitto mosquitto-clients vsftpd lftp dovecot-imapd erlang-base
 		nmap hping3 fping tcptraceroute arp-scan udhcpc mtr-tiny openbsd-inetd systemd"
 fi
 # Tests: who makes, checks and looks at file system images.
