@@ -25,8 +25,9 @@
  * Linux ends all its threads before its connection with the kernel breaks, so
  * none of them sees a socket closed.
  *
- * A program without network sockets does not wait at all, nor does one that is
- * killed by a signal: what it has not sent by then is lost.
+ * A program without network sockets, and without children that could have some,
+ * does not wait at all, nor does one that is killed by a signal: what it has not
+ * sent by then is lost.
  *
  * exit() comes here last of all, because destructors of libraries may use
  * sockets, or wait for threads that do: what is registered before main() is

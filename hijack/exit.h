@@ -7,7 +7,7 @@
 
 #pragma GCC visibility push(hidden)
 
-#define EXIT_STREAMS	1u	/* a TCP socket was made */
+#define EXIT_STREAMS	1u	/* there may be TCP sockets */
 #define EXIT_HOLD	2u	/* ask the user first */
 #define EXIT_DUMP	4u	/* files are to be printed */
 #define EXIT_PCAP	8u	/* frames are still to be written */

@@ -270,6 +270,9 @@ static void before_fork(void)
 
 static void after_fork_in_parent(void)
 {
+	/* The child may leave something to deliver. */
+	if (kernel_is_running() && setting_shares_kernel())
+		exit_arm(EXIT_STREAMS | EXIT_DATAGRAMS);
 	if (!is_booter())
 		pthread_mutex_unlock(&boot_lock);
 }

@@ -36,8 +36,8 @@ const overSlirp = (): Promise<Way> => Promise.resolve({ settings: slirp(), addre
 
 const within = ({ net }: Way, command: Command): Command => (net ? net.within(command) : command);
 
-function words(way: Way, port: number, end: string, more: Settings = {}, bytes = BYTES): Command {
-	return within(way, hijacked({ ...way.settings, ...more }, [testProgram('hijack/lastwords'), way.address, String(port), String(bytes), end]));
+function words(way: Way, port: number, end: string, more: Settings = {}, bytes = BYTES, before: Command = []): Command {
+	return within(way, hijacked({ ...way.settings, ...more }, [...before, testProgram('hijack/lastwords'), way.address, String(port), String(bytes), end]));
 }
 
 /** Reads slowly, tells how many bytes came, less than 0 if no end did: the program gave up. */
@@ -75,10 +75,10 @@ async function arrives(t: ExecutionContext, way: Way, end: string): Promise<void
 	t.is(await counter.bytes(), BYTES);
 }
 
-async function arrivesSlowly(t: ExecutionContext, way: Way, end: string): Promise<void> {
+async function arrivesSlowly(t: ExecutionContext, way: Way, end: string, before?: Command): Promise<void> {
 	const counter = await slowCounter(t, way, 1);
 
-	await succeed(t, words(way, counter.port, end, { LINGER: 15_000 }));
+	await succeed(t, words(way, counter.port, end, { LINGER: 15_000 }, BYTES, before));
 	await counter.status();
 	t.is(Number(counter.output()), BYTES);
 }
@@ -120,6 +120,8 @@ for (const [name, make, problems] of [['a tap', overTap, [problem]], ['slirp', o
 	for (const end of SLOW_WAYS) {
 		testUnless(problems, `${end} with a reader that is slow over ${name}`, async (t) => arrivesSlowly(t, await make(t), end));
 	}
+	testUnless(problems, `a child of a program without sockets, with a reader that is slow over ${name}`, async (t) =>
+		arrivesSlowly(t, await make(t), 'exit', ['sh', '-c', '"$@"; :', 'sh']));
 	testUnless(problems, `a datagram over ${name}`, async (t) => datagramArrives(t, await make(t)));
 }
 
