@@ -25,8 +25,13 @@
 #include "fdtab.h"
 #include "scratch.h"
 
+#include <sys/resource.h>
+
 /* No message has more of them (SCM_MAX_FD). */
 #define MOST_FDS	253
+
+/* A stand-in, its line, and the kernel's duplicate of that. */
+#define SPARE_FDS	3
 
 #define STAND_IN	"lkl-right:"
 #define TEXT_LEN	(sizeof(STAND_IN) - 1 + 16)
@@ -73,8 +78,7 @@ static long label(int line, int lkl_fd)
  * make_stand_in() - Make what can be sent instead of an LKL descriptor
  * @lkl_fd:	the descriptor
  *
- * Return: a hidden descriptor, or a negative errno (-ETOOMANYREFS: there are
- * too many files on their way)
+ * Return: a hidden descriptor, or a negative errno
  */
 static long make_stand_in(int lkl_fd)
 {
@@ -90,7 +94,35 @@ static long make_stand_in(int lkl_fd)
 		if (ret < 0)
 			lkl_host_fd_drop(pair[0]);
 	}
-	return !ret ? pair[0] : ret == -EMFILE ? -ETOOMANYREFS : ret;
+	return ret < 0 ? ret : pair[0];
+}
+
+/**
+ * stand_in_for() - make_stand_in() of a program that has no numbers left
+ * @lkl_fd:	the descriptor
+ *
+ * Who sends needs none on Linux. So there are some more for a moment, if that is
+ * allowed.
+ *
+ * Return: a hidden descriptor, or a negative errno (-ETOOMANYREFS: there are
+ * too many files on their way)
+ */
+static long stand_in_for(int lkl_fd)
+{
+	long fd = make_stand_in(lkl_fd);
+	struct rlimit own, more;
+
+	if (likely(fd != -EMFILE) || lkl_host_nofile(NULL, &own))
+		return fd;
+	more = own;
+	more.rlim_cur += SPARE_FDS;
+	if (more.rlim_max < more.rlim_cur)
+		more.rlim_max = more.rlim_cur;
+	if (!lkl_host_nofile(&more, NULL)) {
+		fd = make_stand_in(lkl_fd);
+		lkl_host_nofile(&own, NULL);
+	}
+	return fd == -EMFILE ? -ETOOMANYREFS : fd;
 }
 
 /* The number that a stand-in tells, 0: it is none */
@@ -110,9 +142,17 @@ static long number_of(int fd)
 	return strtol(text + sizeof(STAND_IN) - 1, NULL, 16);
 }
 
+/* Does the host accept the length of a list? */
+static bool fits(const struct msghdr *msg, const struct cmsghdr *c)
+{
+	return c->cmsg_len <= (size_t)((char *)msg->msg_control +
+				       msg->msg_controllen - (char *)c);
+}
+
 /* for_each_right() - every descriptor @fd of a message, which is at @at */
 #define for_each_right(msg, c, at, fd)					\
-	for (c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c))	\
+	for (c = CMSG_FIRSTHDR(msg); c && fits(msg, c);			\
+	     c = CMSG_NXTHDR(msg, c))					\
 		if (is_rights(c))					\
 			for (at = CMSG_DATA(c);				\
 			     at + sizeof(int) <=			\
@@ -174,7 +214,7 @@ static long write_letter(struct letter *l)
 			continue;
 		if (l->n == MOST_FDS)
 			return -EINVAL;
-		stand_in = make_stand_in(fdtab_get(fd) - 1);
+		stand_in = stand_in_for(fdtab_get(fd) - 1);
 		if (stand_in < 0)
 			return stand_in;
 		l->stand_ins[l->n] = stand_in;

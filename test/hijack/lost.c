@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 
@@ -230,6 +231,65 @@ static int count(void)
 	return n;
 }
 
+/* Take all numbers that are left. Return: how many */
+static int take_all(void)
+{
+	struct rlimit limit;
+	int n = 0;
+
+	must(!getrlimit(RLIMIT_NOFILE, &limit));
+	limit.rlim_cur = 200;
+	must(!setrlimit(RLIMIT_NOFILE, &limit));
+	while (dup(STDERR_FILENO) >= 0)
+		n++;
+	must(errno == EMFILE);
+	return n;
+}
+
+/* No number is left at either side. */
+static void full(void)
+{
+	union control ctl;
+	struct msghdr msg = message(&ctl, 1);
+	int local[2], sock[2], status;
+	pid_t pid;
+
+	pair(local);
+	pid = fork();
+	must(pid >= 0);
+	if (!pid) {
+		take_all();
+		_exit(recvmsg(local[1], &msg, 0) != 1 ||
+		      msg.msg_flags != MSG_CTRUNC || msg.msg_controllen);
+	}
+	close(local[1]);
+	net_pair(sock);
+	must(send_fds(local[0], sock, 1) == 1);
+	close(sock[0]);
+	must(waitpid(pid, &status, 0) == pid);
+	ok(!status && is_closed(sock[1]),
+	   "who has no number left receives MSG_CTRUNC");
+	close(sock[1]);
+	close(local[0]);
+	pair(local);
+	net_pair(sock);
+	pid = fork();
+	must(pid >= 0);
+	if (!pid) {
+		take_all();
+		_exit(send_fds(local[0], sock, 1) != 1 ||
+		      dup(STDERR_FILENO) >= 0);
+	}
+	must(waitpid(pid, &status, 0) == pid);
+	close(sock[0]);
+	ok(!status && receive_fds(local[1], sock, 0) == 1 &&
+	   works(sock[0], "f", sock[1]), "who has none left can send");
+	close(sock[0]);
+	close(sock[1]);
+	close(local[0]);
+	close(local[1]);
+}
+
 #define MANY 2000
 #define FLIGHT 40
 
@@ -297,6 +357,7 @@ int main(void)
 	peeked();
 	cancelled();
 	forked();
+	full();
 	many();
 	crowd();
 	return tap_done();

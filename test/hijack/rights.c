@@ -158,6 +158,30 @@ static void lists(int local[2])
 	close(b[1]);
 }
 
+/* Lists that do not fit into what the message says that there is */
+static void malformed(int local[2])
+{
+	static const size_t lens[] = {
+		0, CMSG_LEN(0) - 1, CMSG_LEN(sizeof(int)) + 1000, 1 << 30,
+		SIZE_MAX, SIZE_MAX - 7,
+	};
+	int sock[2], refused = 0;
+	union control ctl;
+	struct msghdr msg;
+
+	net_pair(sock);
+	for (size_t i = 0; i < sizeof(lens) / sizeof(*lens); i++) {
+		msg = letter(&ctl, sock, 1);
+		ctl.align.cmsg_len = lens[i];
+		errno = 0;
+		refused += sendmsg(local[0], &msg, 0) == -1 && errno == EINVAL;
+	}
+	ok(refused == 6, "malformed lists are refused (%d)", refused);
+	close(sock[0]);
+	ok(is_closed(sock[1]), "and send nothing");
+	close(sock[1]);
+}
+
 /* sendmmsg() and recvmmsg(), of messages with something and with nothing */
 static void many(int local[2])
 {
@@ -324,6 +348,7 @@ int main(int argc, char **argv)
 	reused(local);
 	lkls(local);
 	lists(local);
+	malformed(local);
 	many(local);
 	kinds(local);
 	child();
