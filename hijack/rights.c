@@ -57,20 +57,20 @@ struct letter {
  */
 static long label(int line, int lkl_fd)
 {
+	long ret = LKL(LKL_NR_right_leave, lkl_fd, line);
 	char text[TEXT_LEN + 1];
-	long ret;
 	int on = 1;
 
-	ret = RAW(SYS_setsockopt, line, SOL_SOCKET, SO_PASSCRED, &on,
-		  sizeof(on));
-	if (!ret)
-		ret = LKL(LKL_NR_right_leave, lkl_fd, line);
 	if (ret < 0)
 		return ret;
 	snprintf(text, sizeof(text), STAND_IN "%016lx", ret);
 	ret = RAW(SYS_sendto, line, text, TEXT_LEN, MSG_NOSIGNAL, NULL, 0);
 	if (ret >= 0)
 		ret = RAW(SYS_shutdown, line, SHUT_WR);
+	/* Not before: who sends then is given a name. */
+	if (!ret)
+		ret = RAW(SYS_setsockopt, line, SOL_SOCKET, SO_PASSCRED, &on,
+			  sizeof(on));
 	return ret;
 }
 

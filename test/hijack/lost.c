@@ -323,6 +323,69 @@ static void many(void)
 	ok(count() == before, "and no descriptor is left of them");
 }
 
+#define RELAYS 4
+#define BATCH 30
+
+/* Take connections from one queue, and put them into another. */
+static void relay(int from, int to)
+{
+	int fd;
+
+	while (receive_fds(from, &fd, 0) == 1 && send_fds(to, &fd, 1) == 1)
+		close(fd);
+	_exit(0);
+}
+
+/* Send a batch to the relays, and end one now and then. */
+static void send_batch(int to, int peers[BATCH], const pid_t relays[RELAYS])
+{
+	int sock[2];
+
+	for (int i = 0; i < BATCH; i++) {
+		net_pair(sock);
+		peers[i] = sock[1];
+		send_fds(to, sock, 1);
+		close(sock[0]);
+		if (random() % 8 == 0)
+			kill(relays[random() % RELAYS], SIGKILL);
+	}
+}
+
+/* Processes are killed while they pass connections on. */
+static void killed(void)
+{
+	int in[2], out[2], peers[BATCH], good = 0;
+	pid_t relays[RELAYS];
+
+	for (int round = 0; round < 10; round++) {
+		must(!socketpair(AF_UNIX, SOCK_SEQPACKET, 0, in));
+		must(!socketpair(AF_UNIX, SOCK_SEQPACKET, 0, out));
+		for (int i = 0; i < RELAYS; i++) {
+			relays[i] = fork();
+			must(relays[i] >= 0);
+			if (relays[i])
+				continue;
+			close(in[0]);
+			close(out[1]);
+			relay(in[1], out[0]);
+		}
+		close(in[1]);
+		close(out[0]);
+		send_batch(in[0], peers, relays);
+		for (int i = 0; i < RELAYS; i++)
+			kill(relays[i], SIGKILL);
+		while (wait(NULL) > 0)
+			;
+		close(in[0]);
+		close(out[1]);
+		for (int i = 0; i < BATCH; i++) {
+			good += is_closed(peers[i]);
+			close(peers[i]);
+		}
+	}
+	ok(good == 10 * BATCH, "whoever is killed, all are closed (%d)", good);
+}
+
 /* As many as a process may have open are on their way; more are refused. */
 static void crowd(void)
 {
@@ -359,6 +422,7 @@ int main(void)
 	forked();
 	full();
 	many();
+	killed();
 	crowd();
 	return tap_done();
 }

@@ -1,14 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 // passed.test.ts - LKL sockets that real programs send from process to process, and where they do not arrive
 
-import test from 'ava';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import test, { type ExecutionContext } from 'ava';
 
 import { type Command, run, succeed } from '../helpers/command.js';
 import { hijacked, launched } from '../helpers/hijacked.js';
 import { missingPrograms, testUnless } from '../helpers/provided.js';
 import { PYTHON } from '../helpers/servers.js';
+import { makeFolder } from '../helpers/user.js';
 
 const noNode = missingPrograms('node');
+
+/** A file in a folder that goes with the test. */
+async function fileWith(t: ExecutionContext, name: string, text: string): Promise<string> {
+	const file = join(await makeFolder(t), name);
+
+	await writeFile(file, text);
+	return file;
+}
 
 const python = (code: string): Command => [PYTHON, '-E', '-c', code];
 
@@ -85,8 +97,8 @@ if __name__ == "__main__":
 for (const way of ['fork', 'forkserver', 'spawn']) {
 	test(`python3: multiprocessing hands on sockets, ${way}`, async (t) => {
 		// spawn runs the program again by its name.
-		t.is(await succeed(t, launched({}, ['sh', '-c', 'd=$(mktemp -d) && printf %s "$1" > $d/main.py && "$2" -E $d/main.py "$3"; s=$?; rm -r "$d"; exit $s', 'sh', MULTIPROCESSING, PYTHON, way])),
-			'WORD True WORD True WORD True WORD True ');
+		const file = await fileWith(t, 'main.py', MULTIPROCESSING);
+		t.is(await succeed(t, launched({}, [PYTHON, '-E', file, way])), 'WORD True WORD True WORD True WORD True ');
 	});
 }
 
@@ -108,8 +120,7 @@ if (cluster.isPrimary) {
 
 for (const [policy, workers] of [['rr', /^2$/], ['none', /^[12]$/]] as const) {
 	testUnless([noNode], `node: cluster, NODE_CLUSTER_SCHED_POLICY=${policy}`, async (t) => {
-		const command = ['sh', '-c', 'd=$(mktemp -d) && printf %s "$1" > $d/main.cjs && NODE_CLUSTER_SCHED_POLICY=$2 node $d/main.cjs; s=$?; rm -r "$d"; exit $s', 'sh', CLUSTER, policy];
-
-		t.regex(await succeed(t, launched({}, command), { limit: 60_000 }), workers);
+		const file = await fileWith(t, 'main.cjs', CLUSTER);
+		t.regex(await succeed(t, ['env', `NODE_CLUSTER_SCHED_POLICY=${policy}`, ...launched({}, ['node', file])], { limit: 60_000 }), workers);
 	});
 }
