@@ -22,7 +22,8 @@ static long drop(int entry)
 {
 	if (!entry)
 		return 0;
-	return LKL(SYS_close, (entry < 0 ? -entry : entry) - 1);
+	return entry < 0 ? lkl_hostfd_close(-entry - 1) :
+			   LKL(SYS_close, entry - 1);
 }
 
 /* IS_HIDDEN() - Is it one of our own, and the caller the program? */

@@ -95,7 +95,8 @@ struct lkl_thread {
  * unless the keeper is @awake.
  * The keeper believes nothing it reads here.
  *
- * @state:	LKL_THREAD_DONE, _POSTED or with _PARKED; a futex of both processes
+ * @state:	LKL_THREAD_DONE, _POSTED or with _PARKED; a futex of both processes.
+ *		With _POLLING its thread waits for a byte on the line, among others
  * @news:	not 0: the guest has written something that it has rung for
  * @seq:	tells a call from the one before it
  * @intr:	the call with this number is to end with -EINTR, if it waits
@@ -202,6 +203,7 @@ struct lkl_source {
  * @guest_copy:	copy @n bytes of our memory @here to (@put not 0) or from @there
  *		in process @pid; return: how many are left, from a fault on
  * @guest_wake:	wake the thread of any process that sleeps on @word
+ * @guest_tell:	send a byte on the line to a guest, @fd
  * @mmio_read:	read @size bytes of a device register, vCPU held
  * @mmio_write:	write them, vCPU held
  * @spin_poll:	look at the devices without waiting, vCPU held; return 0: nothing
@@ -239,6 +241,7 @@ struct lkl_host_ops {
 	unsigned long (*guest_copy)(int pid, void *here, unsigned long there,
 				    unsigned long n, int put);
 	void (*guest_wake)(unsigned int *word);
+	void (*guest_tell)(int fd);
 	unsigned long long (*mmio_read)(unsigned long addr, unsigned int size);
 	void (*mmio_write)(unsigned long addr, unsigned long long val,
 			   unsigned int size);

@@ -123,6 +123,23 @@ LKL_API void lkl_host_wait_begins(void);
 LKL_API void lkl_host_wait_again(void);
 
 /**
+ * lkl_hostfd() - Make a descriptor whose readiness is that of the host's
+ * @fd:	descriptor of the host, to be closed after this one
+ *
+ * Return: descriptor of the kernel, or a negative errno (-ENOSPC: there are too
+ * many signalfds; the child of a fork that uses our kernel can have 16)
+ */
+LKL_API long lkl_hostfd(int fd);
+
+/**
+ * lkl_hostfd_close() - Close such a descriptor
+ * @lkl_fd:	descriptor of the kernel
+ *
+ * Return: 0 or a negative errno
+ */
+LKL_API long lkl_hostfd_close(int lkl_fd);
+
+/**
  * lkl_host_look() - See what has happened to descriptors of the host
  *
  * The kernel sees events of the host when it waits. A call that does not wait

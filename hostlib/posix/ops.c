@@ -119,6 +119,7 @@ const struct lkl_host_ops lkl_host_ops = {
 	.guest_life	= host_guest_life,
 	.guest_copy	= host_guest_copy,
 	.guest_wake	= host_guest_wake,
+	.guest_tell	= host_guest_tell,
 	.mmio_read	= virtio_mmio_read,
 	.mmio_write	= virtio_mmio_write,
 	.spin_poll	= virtio_spin_poll,
