@@ -190,8 +190,7 @@ static long dup_lkl_to(int lkl_fd, int to, int cmd)
 	if (ret >= 0) {
 		if (unlikely(sigio_used))
 			sigio_forget(to);
-		streams_adopt(to);
-	}
+		}
 	return ret;
 }
 

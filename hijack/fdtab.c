@@ -241,7 +241,6 @@ void fdtab_install(int fd, int lkl_fd)
 	fdtab_exchange(fd, lkl_fd + 1);
 	if (unlikely(sigio_used))
 		sigio_forget(fd);
-	streams_adopt(fd);
 }
 
 /**

@@ -309,6 +309,7 @@ static __attribute__((constructor)) void start(void)
 	if (fdtab_init())
 		RAW(SYS_exit_group, EX_OSERR);
 	cwd_init();
+	streams_init();
 	if (exec_resume())
 		__atomic_store_n(&state, RUNNING, __ATOMIC_RELEASE);
 	if (config.no_follow_exec) {

@@ -56,6 +56,22 @@ wait(pid)
 `))), 'got one\nand two');
 });
 
+test('and as streams of wide characters: rev', async (t) => {
+	t.is(await succeed(t, launched({}, python(`
+c, s = pair()
+def body():
+    os.dup2(s.fileno(), 0)
+    os.dup2(s.fileno(), 1)
+    os.execvpe("rev", ["rev"], {**os.environ, "LC_ALL": "C.UTF-8"})
+pid = child(body)
+s.close()
+c.sendall("gr\\u00fcn \\u20ac\\n".encode())
+c.shutdown(socket.SHUT_WR)
+print(receive_all(c).decode() == "\\u20ac n\\u00fcrg\\n", flush=True)
+wait(pid)
+`))), 'True');
+});
+
 test('bash: /dev/tcp, read by a program', async (t) => {
 	t.is(await succeed(t, launched({}, python(`
 l = server()
