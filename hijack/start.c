@@ -38,6 +38,7 @@
 #include "names.h"
 #include "rights.h"
 #include "start.h"
+#include "user.h"
 
 #include <lkl_config.h>
 
@@ -301,6 +302,7 @@ static __attribute__((constructor)) void start(void)
 
 	host_resolve_all();
 	lkl_host_sigaction_by(HOST(sigaction));
+	lkl_host_fixup_by(user_fixup);
 	name_process();
 	exec_init();
 	owner = RAW(SYS_getpid, 0);

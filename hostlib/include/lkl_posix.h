@@ -107,6 +107,13 @@ LKL_API void lkl_host_sigaction_by(int (*libc)(int, const struct sigaction *,
 					       struct sigaction *));
 
 /**
+ * lkl_host_fixup_by() - Which function knows of faults that are none?
+ * @find:	is given the address of an instruction that has faulted; returns
+ *		where to go on, or 0. Async-signal-safe
+ */
+LKL_API void lkl_host_fixup_by(unsigned long (*find)(unsigned long ip));
+
+/**
  * lkl_host_wait_begins() - Forget what host descriptors were ready for
  *
  * To be called before a call of the kernel that waits for, or asks about,
