@@ -173,6 +173,11 @@ struct lkl_source {
  *		address is read at the other; NULL if that cannot be done. May be
  *		NULL itself: some file systems then fail with -ENOMEM
  * @mem_unalias: undo it; needed if @mem_alias is there
+ * @mem_lend:	let @count pages of that memory be those of the shared memory @fd of
+ *		process @pid, from its start on, contents and all, vCPU held; return:
+ *		0, or a negative errno (-EINVAL: it can be made smaller, or is too
+ *		small, -EBUSY: one of them is lent). May be NULL
+ * @mem_return:	undo it, the contents stay; needed if @mem_lend is there
  * @time:	monotonic clock
  * @realtime:	wall clock since 1970
  * @timer_set:	arm the one timer for this absolute monotonic time (0: never);
@@ -222,6 +227,9 @@ struct lkl_host_ops {
 	void (*mem_release)(void *mem, unsigned long size);
 	void *(*mem_alias)(void *const *pages, unsigned int count);
 	void (*mem_unalias)(void *alias, unsigned int count);
+	int (*mem_lend)(int pid, int fd, void *const *pages,
+			unsigned int count);
+	void (*mem_return)(void *const *pages, unsigned int count);
 	unsigned long long (*time)(void);
 	unsigned long long (*realtime)(void);
 	void (*timer_set)(unsigned long long deadline);

@@ -147,6 +147,29 @@ LKL_API long lkl_hostfd(int fd);
 LKL_API long lkl_hostfd_close(int lkl_fd);
 
 /**
+ * lkl_guest_map() - Map the rings of a packet socket, in a guest
+ * @len:	bytes, all rings together
+ * @prot:	PROT_*
+ * @lkl_fd:	descriptor of the kernel
+ * @off:	0
+ *
+ * Children of the process do not inherit it.
+ *
+ * Return: the address, or a negative errno (-ENODEV: this cannot be mapped, or
+ * there are too many mappings; -EBUSY: another process has mapped it)
+ */
+LKL_API long lkl_guest_map(unsigned long len, int prot, int lkl_fd, long off);
+
+/**
+ * lkl_guest_unmap() - A guest is about to unmap a range of addresses
+ * @at:		of the range
+ * @len:	bytes
+ *
+ * The kernel has the rings back of which nothing is left.
+ */
+LKL_API void lkl_guest_unmap(const void *at, unsigned long len);
+
+/**
  * lkl_host_look() - See what has happened to descriptors of the host
  *
  * The kernel sees events of the host when it waits. A call that does not wait
@@ -225,6 +248,9 @@ LKL_API void lkl_fork_share(void);
  * Return: 1 in a child of fork that uses its parent's kernel, else 0
  */
 LKL_API int lkl_fork_is_shared(void);
+
+/** lkl_is_guest() - Return: 1 if the kernel is in another process, else 0 */
+LKL_API int lkl_is_guest(void);
 
 /**
  * lkl_guest_pass() - Let the program that is executed next have the kernel

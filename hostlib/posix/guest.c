@@ -138,6 +138,11 @@ int lkl_fork_is_shared(void)
 	return child.area || host_is_guest;
 }
 
+int lkl_is_guest(void)
+{
+	return host_is_guest;
+}
+
 /*
  * A process that has changed its user "is not dumpable", nor are its children:
  * only root may read their memory. The kernel's process cannot any more, if
@@ -189,6 +194,7 @@ void host_guest_in_child(void)
 	}
 	host_fds_forked();
 	host_signalfds_forked();
+	host_lent_forked();
 	if (!host_is_guest)
 		return;
 	register_channel(&own);

@@ -106,6 +106,8 @@ void *host_mem_reserve(unsigned long size, unsigned long align);
 void host_mem_release(void *mem, unsigned long size);
 void *host_mem_alias(void *const *pages, unsigned int count);
 void host_mem_unalias(void *alias, unsigned int count);
+int host_mem_lend(int pid, int fd, void *const *pages, unsigned int count);
+void host_mem_return(void *const *pages, unsigned int count);
 
 int host_signals_init(void);
 void host_actions_hold(void);
@@ -156,6 +158,8 @@ void host_signalfds_ask(struct host_thread *self);
 int host_signalfds_sleep(struct host_thread *self, int line,
 			 const struct timespec *look);
 void host_signalfds_forked(void);
+
+void host_lent_forked(void);
 
 void host_pin_self(void);
 unsigned int host_cpus(void);

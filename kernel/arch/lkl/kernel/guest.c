@@ -334,6 +334,7 @@ static void close_guest(struct lkl_guest *g)
 	struct guest_thread *gt;
 	unsigned long i;
 
+	lkl_rings_return(g);
 	if (g->bell_fd >= 0) {
 		lkl_host->unwatch(g->bell_fd, &g->bell);
 		lkl_host->guest_drop(g->bell_fd);
@@ -482,6 +483,7 @@ long lkl_guest_exec(void)
 
 	if (!g)
 		return -EINVAL;
+	lkl_rings_return(g);
 	do_close_on_exec(current->files);
 	xa_for_each(&g->threads, i, gt)
 		if (&gt->t != current->thread.host)
