@@ -14,8 +14,8 @@
  * old size of 0 duplicates a shared mapping. The page stays shared. No descriptor
  * is needed, neighbours become one mapping again, and MADV_DONTFORK goes along.
  *
- * What a guest has mapped, a packet ring, is memory that it has made, which takes
- * the place of the ring's pages for as long: so it sees nothing else of the arena.
+ * What a guest has mapped, a packet ring, is memory that it has made. It takes
+ * the place of the ring's pages for as long: the guest sees nothing else.
  *
  * Nobody may write to the page between the copy and the exchange. The virtual
  * CPU is held, so the kernel does not; and the pages are buffers of whoever
@@ -267,7 +267,8 @@ static bool is_lasting(int fd, unsigned long size)
 
 	long seals = RAW(SYS_fcntl, fd, F_GET_SEALS);
 
-	return seals > 0 && seals & F_SEAL_SHRINK && !RAW(SYS_fstat, fd, &st) && st.st_size >= (off_t)size;
+	return seals > 0 && seals & F_SEAL_SHRINK &&
+	       !RAW(SYS_fstat, fd, &st) && st.st_size >= (off_t)size;
 }
 
 static bool any_lent(void *const *pages, unsigned int count)
@@ -353,8 +354,8 @@ int host_mem_lend(int pid, int fd, void *const *pages, unsigned int count)
  * @pages:	pages that host_mem_lend() was given
  * @count:	how many
  *
- * Where the host has no room for a copy the contents go: they are frames, and the
- * guest must not have a page that the kernel may use for something else.
+ * Where the host has no room for a copy the contents go: they are frames, and
+ * the guest must not have a page that the kernel may use for something else.
  */
 void host_mem_return(void *const *pages, unsigned int count)
 {

@@ -4,14 +4,14 @@
  *
  * Theory of operation
  * -------------------
- * Whether a signalfd is ready depends on who asks: it tells about the signals of
- * that process, and of that thread. The keeper would hear of its own. So what the
- * kernel watches is a pipe in its place, which threads of the guest fill or empty
+ * Whether a signalfd is ready depends on who asks: it tells about the signals
+ * of that process, and of that thread. The keeper would hear of its own. So the
+ * kernel watches a pipe in its place, which threads of the guest fill or empty
  * when they have asked the host. Each of them asks
  *
  *   - before it waits, because the signal may have been read meanwhile,
- *   - and when the host wakes it: with signalfds around, threads of a guest sleep
- *     in host_signalfds_sleep(), which an answer of the kernel ends as well.
+ *   - and when the host wakes it: with signalfds around, threads of a guest
+ *     sleep in host_signalfds_sleep(), which an answer of the kernel ends, too.
  *
  * A signal that comes when another is still there has to be an edge again, but
  * being asked once more must be none. What is new an epoll instance tells, that
