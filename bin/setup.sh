@@ -18,7 +18,7 @@ wanted="$wanted traceroute iputils-tracepath iputils-arping nftables socat wget
 if [ "${LKL_SETUP_COMPAT:-no}" = yes ]; then
 	wanted="$wanted postgresql default-jdk-headless golang-go apache2-bin lighttpd
 		varnish bind9 unbound mosquitto mosquitto-clients vsftpd lftp dovecot-imapd erlang-base
-		nmap hping3 fping tcptraceroute arp-scan udhcpc mtr-tiny openbsd-inetd systemd"
+		nmap tshark hping3 fping tcptraceroute arp-scan udhcpc mtr-tiny openbsd-inetd systemd"
 fi
 # Tests: who makes, checks and looks at file system images.
 wanted="$wanted e2fsprogs xfsprogs btrfs-progs dosfstools exfatprogs f2fs-tools

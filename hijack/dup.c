@@ -22,7 +22,8 @@ static long drop(int entry)
 {
 	if (!entry)
 		return 0;
-	return LKL(SYS_close, (entry < 0 ? -entry : entry) - 1);
+	return entry < 0 ? lkl_hostfd_close(-entry - 1) :
+			   LKL(SYS_close, entry - 1);
 }
 
 /* IS_HIDDEN() - Is it one of our own, and the caller the program? */
@@ -186,11 +187,8 @@ static long dup_lkl_to(int lkl_fd, int to, int cmd)
 		drop(fdtab_exchange(to, old));
 	else
 		drop(old);
-	if (ret >= 0) {
-		if (unlikely(sigio_used))
-			sigio_forget(to);
-		streams_adopt(to);
-	}
+	if (ret >= 0 && unlikely(sigio_used))
+		sigio_forget(to);
 	return ret;
 }
 

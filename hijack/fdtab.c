@@ -241,7 +241,6 @@ void fdtab_install(int fd, int lkl_fd)
 	fdtab_exchange(fd, lkl_fd + 1);
 	if (unlikely(sigio_used))
 		sigio_forget(fd);
-	streams_adopt(fd);
 }
 
 /**
@@ -273,14 +272,14 @@ int fdtab_proxy(int fd)
 		return -EBADF;
 	proxy = RAW(SYS_fcntl, fd, F_GETFD);
 	if (proxy >= 0)
-		proxy = LKL(LKL_NR_hostfd, fd);
+		proxy = lkl_hostfd(fd);
 	if (proxy < 0)
 		return proxy;
 	fdtab_extend(fd);
 	if (!__atomic_compare_exchange_n(&fdtab[fd], &none, -(int)proxy - 1,
 					 false, __ATOMIC_ACQ_REL,
 					 __ATOMIC_ACQUIRE)) {
-		LKL(SYS_close, proxy);
+		lkl_hostfd_close(proxy);
 		proxy = (none < 0 ? -none : none) - 1;
 	}
 	return proxy;
@@ -299,7 +298,7 @@ int fdtab_forget(int fd)
 	if (entry < 0 && process_is_owner() &&
 	    __atomic_compare_exchange_n(&fdtab[fd], &entry, 0, false,
 					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-		LKL(SYS_close, -entry - 1);
+		lkl_hostfd_close(-entry - 1);
 	return fd;
 }
 

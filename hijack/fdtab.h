@@ -47,8 +47,6 @@ static inline int fdtab_born(int fd)
 	return fd;
 }
 
-void streams_adopt(int fd);
-
 int fdtab_init(void);
 int fdtab_reserve(int min);
 void fdtab_unreserve(int fd);

@@ -129,24 +129,6 @@ EXPORT int ttyname_r(int fd, char *buf, size_t len)
 }
 
 /**
- * perror() - Print what errno means
- * @what:	what went wrong, or NULL
- *
- * libc's writes to a duplicate of the stream's descriptor.
- */
-EXPORT void perror(const char *what)
-{
-	int err = errno;
-	bool named = what && *what;
-
-	if (fdtab_get(fileno(stderr)) > 0)
-		fprintf(stderr, "%s%s%s\n", named ? what : "",
-			named ? ": " : "", strerror(err));
-	else
-		HOST(perror)(what);
-}
-
-/**
  * herror() - Print what h_errno means
  * @what:	what went wrong, or NULL
  */

@@ -6,7 +6,8 @@
  * what is wrong with the rest. The LKL kernel knows where a ring is mapped, so it
  * has to hear of every munmap() from the first mapping on: it unmaps what has to
  * do with a ring, and leaves the rest to the host. A child of fork() does not
- * inherit rings; one that uses its parent's kernel cannot map any.
+ * inherit rings; one that uses its parent's kernel maps them in a way of its own
+ * (lkl_guest_map()).
  */
 #include "fdtab.h"
 
@@ -32,7 +33,11 @@ static long map_lkl(size_t len, int prot, int flags, int lkl_fd, off_t off)
 
 	if (!process_is_owner() || (flags & MAP_TYPE) == MAP_PRIVATE)
 		return -ENODEV;
-	at = LKL(SYS_mmap, NULL, len, prot, flags, lkl_fd, off);
+	if (lkl_is_guest())
+		at = flags & MAP_FIXED ? -EINVAL :
+		     lkl_guest_map(len, prot, lkl_fd, off);
+	else
+		at = LKL(SYS_mmap, NULL, len, prot, flags, lkl_fd, off);
 	if (at < 0 && at > -4096)
 		return at;
 	__atomic_store_n(&has_mapped, true, __ATOMIC_RELEASE);
@@ -62,6 +67,15 @@ EXPORT void *mmap(void *addr, size_t len, int prot, int flags, int fd,
 	return (void *)libc_result(map_lkl(len, prot, flags, entry - 1, off));
 }
 
+/* Tell the kernel of a munmap(). Return: true if that was all there is to do */
+static bool unmapped(void *addr, size_t len)
+{
+	if (!lkl_is_guest())
+		return !LKL(SYS_munmap, addr, len);
+	lkl_guest_unmap(addr, len);
+	return false;
+}
+
 /**
  * munmap() - Unmap a range of addresses
  * @addr:	of the range
@@ -73,7 +87,7 @@ EXPORT int munmap(void *addr, size_t len)
 {
 	if (unlikely(__atomic_load_n(&has_mapped, __ATOMIC_ACQUIRE)) &&
 	    kernel_is_running() && process_is_owner() &&
-	    !CALLED_BY_HOSTLIB() && !LKL(SYS_munmap, addr, len))
+	    !CALLED_BY_HOSTLIB() && unmapped(addr, len))
 		return 0;
 	return HOST(munmap)(addr, len);
 }

@@ -20,6 +20,7 @@
 #include "wait.h"
 #include "fdtab.h"
 #include "scratch.h"
+#include "user.h"
 
 /* Sets of up to this many descriptors are translated on the stack. */
 #define SMALL 256
@@ -32,13 +33,18 @@
  * @fds:	set
  * @n:		how many
  *
- * Return: true if so
+ * Return: true if so; false also if they are not there: let the host say so
  */
 static inline bool any_lkl(const struct pollfd *fds, nfds_t n)
 {
-	for (nfds_t i = 0; i < n; i++)
-		if (fdtab_get(fds[i].fd) > 0)
+	int fd;
+
+	for (nfds_t i = 0; i < n; i++) {
+		USER_GET(fd, &fds[i].fd, fault);
+		if (fdtab_get(fd) > 0)
 			return true;
+	}
+fault:
 	return false;
 }
 
@@ -74,6 +80,22 @@ static void before_wait(struct pollfd *hosts, unsigned int n)
 }
 
 /**
+ * get_timespec() - Copy a time of the program's
+ * @to:		receives it
+ * @from:	where it is
+ *
+ * Return: false if it is not there
+ */
+static bool get_timespec(struct timespec *to, const struct timespec *from)
+{
+	USER_GET(to->tv_sec, &from->tv_sec, fault);
+	USER_GET(to->tv_nsec, &from->tv_nsec, fault);
+	return true;
+fault:
+	return false;
+}
+
+/**
  * poll_lkl() - Wait in the LKL kernel for a set that has an LKL descriptor
  * @fds:	set
  * @n:		how many
@@ -90,8 +112,10 @@ poll_lkl(struct pollfd *fds, nfds_t n, const struct timespec *ts,
 	struct timespec left;
 	unsigned int asks = 0;
 	int lkl_fd;
-	long ret;
+	long ret = -EFAULT;
 
+	if (ts && !get_timespec(&left, ts))
+		return -EFAULT;	/* the kernel writes to it, libc does not */
 	if (n > SMALL) {
 		set = scratch_take(2 * n * sizeof(*set));
 		if (!set)
@@ -99,22 +123,25 @@ poll_lkl(struct pollfd *fds, nfds_t n, const struct timespec *ts,
 	}
 	hosts = set + n;
 	for (nfds_t i = 0; i < n; i++) {
-		set[i] = fds[i];
+		USER_GET(set[i].fd, &fds[i].fd, end);
+		USER_GET(set[i].events, &fds[i].events, end);
 		set[i].revents = 0;
-		if (fds[i].fd < 0)
+		if (set[i].fd < 0)
 			continue;
-		lkl_fd = proxy_of(fds[i].fd, hosts, &asks);
+		lkl_fd = proxy_of(set[i].fd, hosts, &asks);
 		set[i].fd = lkl_fd < 0 ? NOT_OPEN : lkl_fd;
 	}
 	before_wait(hosts, asks);
-	if (ts)
-		left = *ts;	/* the kernel writes to it, libc does not */
 	ret = WAIT_MASKED(mask, SYS_ppoll, set, n, ts ? &left : NULL, NULL, 8);
 	for (nfds_t i = 0; i < n && ret >= 0; i++)
-		fds[i].revents = set[i].revents;
+		USER_PUT(set[i].revents, &fds[i].revents, fault);
+end:
 	if (set != small)
 		scratch_give(set);
 	return ret;
+fault:
+	ret = -EFAULT;
+	goto end;
 }
 
 /**
@@ -174,18 +201,45 @@ static inline void bit_set(long *set, int n)
  * @w:		index of the word
  * @n:		number of descriptors in the sets
  *
- * Return: their bits
+ * Return: their bits, 0 if a set is not there: the host says so, or can_write()
  */
 static unsigned long word_of(long *const sets[SETS], int w, int n)
 {
-	unsigned long bits = 0;
+	unsigned long bits = 0, word;
 
-	for (int s = 0; s < SETS; s++)
-		if (sets[s])
-			bits |= sets[s][w];
+	for (int s = 0; s < SETS; s++) {
+		if (!sets[s])
+			continue;
+		USER_GET(word, (unsigned long *)sets[s] + w, fault);
+		bits |= word;
+	}
 	if (n - w * WORD_BITS < WORD_BITS)
 		bits &= ~(~0UL << (n - w * WORD_BITS));
 	return bits;
+fault:
+	return 0;
+}
+
+/**
+ * can_write() - Are sets where results can be written?
+ * @sets:	sets, each may be NULL
+ * @n:		number of descriptors in them
+ *
+ * Return: true if so
+ */
+static bool can_write(long *const sets[SETS], int n)
+{
+	long word;
+
+	for (int i = 0; i < SETS * WORDS(n); i++) {
+		if (!sets[i % SETS])
+			continue;
+		USER_GET(word, sets[i % SETS] + i / SETS, fault);
+		USER_PUT(word, sets[i % SETS] + i / SETS, fault);
+	}
+	return true;
+fault:
+	return false;
 }
 
 /* for_each_fd() - every descriptor @fd below @n that is in any of @sets */
@@ -291,6 +345,8 @@ select_lkl(long *const sets[SETS], int n, struct timespec *ts,
 	unsigned int asks = 0;
 	long ret = 0;
 
+	if (!can_write(sets, n))
+		return -EFAULT;
 	for_each_fd(fd, sets, n)
 		count++;
 	if (count > SMALL) {
@@ -332,7 +388,7 @@ EXPORT int select(int n, fd_set *restrict in, fd_set *restrict out,
 {
 	long *const sets[SETS] = { (long *)in, (long *)out, (long *)ex };
 	struct timespec ts;
-	long ret;
+	long ret, s, us;
 
 	n = fdtab_host_room(n);
 	if (likely(!any_lkl_in_sets(sets, n)))
@@ -340,14 +396,19 @@ EXPORT int select(int n, fd_set *restrict in, fd_set *restrict out,
 	cancellation_point();
 	if (!tv)
 		return libc_result(select_lkl(sets, n, NULL, NULL));
-	if (tv->tv_sec < 0 || tv->tv_usec < 0)
+	USER_GET(s, &tv->tv_sec, fault);
+	USER_GET(us, &tv->tv_usec, fault);
+	if (s < 0 || us < 0)
 		return libc_result(-EINVAL);
-	ts.tv_sec = tv->tv_sec + tv->tv_usec / 1000000;
-	ts.tv_nsec = tv->tv_usec % 1000000 * 1000;
+	ts.tv_sec = s + us / 1000000;
+	ts.tv_nsec = us % 1000000 * 1000;
 	ret = select_lkl(sets, n, &ts, NULL);
-	tv->tv_sec = ts.tv_sec;
-	tv->tv_usec = ts.tv_nsec / 1000;
+	USER_PUT(ts.tv_sec, &tv->tv_sec, end);
+	USER_PUT(ts.tv_nsec / 1000, &tv->tv_usec, end);
+end:
 	return libc_result(ret);
+fault:
+	return libc_result(-EFAULT);
 }
 
 /**
@@ -372,8 +433,8 @@ EXPORT int pselect(int n, fd_set *restrict in, fd_set *restrict out,
 	if (likely(!any_lkl_in_sets(sets, n)))
 		return HOST(pselect)(n, in, out, ex, ts, mask);
 	cancellation_point();
-	if (ts)
-		left = *ts;	/* the kernel writes to it, libc does not */
+	if (ts && !get_timespec(&left, ts))
+		return libc_result(-EFAULT);
 	return libc_result(select_lkl(sets, n, ts ? &left : NULL, mask));
 }
 
@@ -387,11 +448,16 @@ EXPORT int pselect(int n, fd_set *restrict in, fd_set *restrict out,
 bool pselect6_routed(long a[6], long *ret)
 {
 	long *const sets[SETS] = { (long *)a[1], (long *)a[2], (long *)a[3] };
-	const sigset_t *mask = a[5] ? *(const sigset_t **)a[5] : NULL;
+	const sigset_t *mask = NULL;
 
 	a[0] = fdtab_host_room(a[0]);
 	if (!any_lkl_in_sets(sets, a[0]))
 		return false;
+	if (a[5])
+		USER_GET(mask, (const sigset_t **)a[5], fault);
 	*ret = libc_result(select_lkl(sets, a[0], (void *)a[4], mask));
+	return true;
+fault:
+	*ret = libc_result(-EFAULT);
 	return true;
 }

@@ -37,6 +37,7 @@
 #include "exit.h"
 #include "names.h"
 #include "start.h"
+#include "user.h"
 
 #include <lkl_config.h>
 
@@ -302,6 +303,7 @@ static __attribute__((constructor)) void start(void)
 
 	host_resolve_all();
 	lkl_host_sigaction_by(HOST(sigaction));
+	lkl_host_fixup_by(user_fixup);
 	name_process();
 	exec_init();
 	owner = RAW(SYS_getpid, 0);
@@ -310,6 +312,7 @@ static __attribute__((constructor)) void start(void)
 	if (fdtab_init())
 		RAW(SYS_exit_group, EX_OSERR);
 	cwd_init();
+	streams_init();
 	if (exec_resume())
 		__atomic_store_n(&state, RUNNING, __ATOMIC_RELEASE);
 	if (config.no_follow_exec) {

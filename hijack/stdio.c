@@ -3,21 +3,21 @@
  * stdio.c - Streams on LKL descriptors, and on files that show the network
  *
  * libc's streams read and write with system calls of their own that no
- * preloaded library sees. A stream on an LKL descriptor is therefore a stream
- * with functions of ours (fopencookie()) that call read() and write() by
- * descriptor. fileno() works: glibc returns the descriptor that a stream
- * records, and leaves everything else to the functions.
+ * preloaded library sees. But they all do so in five functions that are called
+ * through two tables, one for bytes and one for wide characters. At start we put
+ * functions of ours in there (streams_init()), which go by descriptor: to read(),
+ * write() and so on for those of the LKL kernel, else to libc's. So a stream is
+ * always libc's own, whatever its number is or becomes.
  *
- * Streams on the host's descriptors are libc's own; we only look when one is
- * closed, because the number it frees may have a proxy. So are the standard
- * streams, until their number is an LKL descriptor for the first time, as in a
- * program that inetd starts: from then on they are ours (streams_adopt()).
+ * What remains are functions that make streams: they ask the host about the
+ * descriptor, or have it open a file by name.
  */
 #include "exit.h"
 #include "names.h"
 #include "shell.h"
 
-#include <stdio_ext.h>
+#include <link.h>
+#include <sys/mman.h>
 
 /* How libc lets others walk through all streams; in no header. */
 typedef struct stream_iter *stream_iter;
@@ -28,115 +28,132 @@ FILE *_IO_iter_file(stream_iter i);
 void _IO_list_lock(void);
 void _IO_list_unlock(void);
 
-/* The cookie of a stream is its descriptor number. */
-static ssize_t stream_read(void *cookie, char *buf, size_t n)
+/* The tables, of about twenty words each; exported, but in no header. */
+#define TABLE_WORDS	21
+extern const void *_IO_file_jumps[TABLE_WORDS];
+extern const void *_IO_wfile_jumps[TABLE_WORDS];
+
+/* And what is in there. */
+ssize_t _IO_file_read(FILE *f, void *buf, ssize_t n);
+ssize_t _IO_file_write(FILE *f, const void *buf, ssize_t n);
+off64_t _IO_file_seek(FILE *f, off64_t pos, int whence);
+int _IO_file_close(FILE *f);
+int _IO_file_stat(FILE *f, void *st);
+
+/* Flags of glibc's streams; in no header any more. */
+#define NO_READS	0x0004
+#define NO_WRITES	0x0008
+#define ERROR_SEEN	0x0020
+#define APPENDING	0x1000
+
+static bool is_lkl(const FILE *f)
 {
-	return read((int)(intptr_t)cookie, buf, n);
+	return unlikely(fdtab_get(f->_fileno) > 0);
 }
 
-static ssize_t stream_write(void *cookie, const char *buf, size_t n)
+static ssize_t stream_read(FILE *f, void *buf, ssize_t n)
 {
-	ssize_t ret;
-
-	do
-		ret = write((int)(intptr_t)cookie, buf, n);
-	while (ret < 0 && errno == EINTR);
-	return ret < 0 ? 0 : ret;
+	return is_lkl(f) ? read(f->_fileno, buf, n) : _IO_file_read(f, buf, n);
 }
 
-static int stream_seek(void *cookie, off64_t *pos, int whence)
+static ssize_t stream_write(FILE *f, const void *buf, ssize_t n)
 {
-	off64_t ret = lseek((int)(intptr_t)cookie, *pos, whence);
+	ssize_t done = 0, ret;
 
-	if (ret < 0)
-		return -1;
-	*pos = ret;
+	if (!is_lkl(f))
+		return _IO_file_write(f, buf, n);
+	while (done < n) {
+		ret = write(f->_fileno, buf + done, n - done);
+		if (ret < 0) {
+			f->_flags |= ERROR_SEEN;
+			break;
+		}
+		done += ret;
+	}
+	if (f->_offset >= 0)
+		f->_offset += done;
+	return done;
+}
+
+static off64_t stream_seek(FILE *f, off64_t pos, int whence)
+{
+	return is_lkl(f) ? lseek(f->_fileno, pos, whence) :
+			   _IO_file_seek(f, pos, whence);
+}
+
+static int stream_close(FILE *f)
+{
+	return fdtab_get(f->_fileno) ? close(f->_fileno) : _IO_file_close(f);
+}
+
+static int stream_stat(FILE *f, void *st)
+{
+	return is_lkl(f) ? fstat(f->_fileno, st) : _IO_file_stat(f, st);
+}
+
+/* What is replaced in the tables, and by what. */
+static const struct {
+	const void *libcs;
+	const void *ours;
+} functions[] = {
+	{ _IO_file_read, stream_read },
+	{ _IO_file_write, stream_write },
+	{ _IO_file_seek, stream_seek },
+	{ _IO_file_close, stream_close },
+	{ _IO_file_stat, stream_stat },
+};
+
+static void redirect(const void **entry)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(functions); i++)
+		if (*entry == functions[i].libcs)
+			*entry = functions[i].ours;
+}
+
+/* A part of memory that was made read-only after relocation. */
+struct part {
+	uintptr_t start;
+	size_t size;
+};
+
+/* Find the part that the tables are in. Return: not 0 if this object has it */
+static int find_part(struct dl_phdr_info *info, size_t size, void *part_)
+{
+	const uintptr_t page = sysconf(_SC_PAGESIZE);
+	uintptr_t at = (uintptr_t)_IO_file_jumps, start;
+	struct part *part = part_;
+
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *p = info->dlpi_phdr + i;
+
+		start = info->dlpi_addr + p->p_vaddr;
+		if (p->p_type != PT_GNU_RELRO || at - start >= p->p_memsz)
+			continue;
+		part->start = start & ~(page - 1);
+		part->size = ((start + p->p_memsz) & ~(page - 1)) - part->start;
+		return 1;
+	}
 	return 0;
 }
 
-static int stream_close(void *cookie)
-{
-	return close((int)(intptr_t)cookie);
-}
-
-/* Flags of glibc's streams; in no header any more. */
-#define UNBUFFERED	0x0002
-#define LINE_BUFFERED	0x0200
-
-/* Those of ours, once there is one. */
-static const void *ours;
-
-/* A stream, with what glibc calls its functions through behind it. */
-struct stream {
-	FILE f;
-	const void *jumps;
-};
-
 /**
- * is_ours() - Is it a stream made by stream_on()?
- * @f:	stream
+ * streams_init() - Have libc's streams use functions of ours
  *
- * Return: true if so; those that the program made with fopencookie() have no
- * descriptor
+ * Where this does not work streams on LKL descriptors fail with EBADF.
  */
-static bool is_ours(const FILE *f)
+void streams_init(void)
 {
-	return ours && ((const struct stream *)f)->jumps == ours &&
-	       f->_fileno >= 0;
-}
+	struct part part = { };
 
-/**
- * stream_on() - Make a stream on an LKL descriptor
- * @fd:		descriptor
- * @mode:	as of fopen(), known to be valid
- *
- * Return: the stream, or NULL with errno
- */
-static FILE *stream_on(int fd, const char *mode)
-{
-	cookie_io_functions_t io = {
-		.read = stream_read,
-		.write = stream_write,
-		.seek = stream_seek,
-		.close = stream_close,
-	};
-	FILE *f = fopencookie((void *)(intptr_t)fd, mode, io);
-
-	if (f) {
-		f->_fileno = fd;
-		ours = ((struct stream *)f)->jumps;
+	if (dl_iterate_phdr(find_part, &part) &&
+	    RAW(SYS_mprotect, part.start, part.size, PROT_READ | PROT_WRITE))
+		return;
+	for (int i = 0; i < TABLE_WORDS; i++) {
+		redirect(_IO_file_jumps + i);
+		redirect(_IO_wfile_jumps + i);
 	}
-	return f;
-}
-
-/**
- * streams_adopt() - A number becomes an LKL descriptor: have the stream be ours
- * @fd:	number; only those of the standard streams matter
- *
- * Its functions go by number, so it may become the host's again. What has been
- * written and not yet been flushed moves along.
- */
-void streams_adopt(int fd)
-{
-	static FILE **const standard[] = { &stdin, &stdout, &stderr };
-	FILE *old, *f;
-
-	if (likely((unsigned int)fd >= ARRAY_SIZE(standard)))
-		return;
-	old = *standard[fd];
-	if (!old || old->_fileno != fd || is_ours(old))
-		return;
-	f = stream_on(fd, fd == STDIN_FILENO ? "r" : "w");
-	if (!f)
-		return;
-	if (old->_flags & (UNBUFFERED | LINE_BUFFERED))
-		setvbuf(f, NULL, old->_flags & UNBUFFERED ? _IONBF : _IOLBF, 0);
-	if (old->_IO_write_ptr > old->_IO_write_base) {
-		fwrite_unlocked(old->_IO_write_base, 1,
-				old->_IO_write_ptr - old->_IO_write_base, f);
-		old->_IO_write_ptr = old->_IO_write_base;
-	}
-	*standard[fd] = f;
+	if (part.size)
+		RAW(SYS_mprotect, part.start, part.size, PROT_READ);
 }
 
 /**
@@ -168,6 +185,29 @@ static int mode_flags(const char *mode)
 }
 
 /**
+ * stream_on() - Make a stream on an LKL descriptor
+ * @fd:		descriptor
+ * @flags:	O_*
+ *
+ * To libc it is one that can be read, which is what a placeholder says.
+ *
+ * Return: the stream, or NULL with errno
+ */
+static FILE *stream_on(int fd, int flags)
+{
+	int mode = flags & O_ACCMODE;
+	FILE *f = HOST(fdopen)(fd, "r");
+
+	if (f) {
+		f->_flags &= ~NO_WRITES;
+		f->_flags |= mode == O_RDONLY ? NO_WRITES :
+			     mode == O_WRONLY ? NO_READS : 0;
+		f->_flags |= flags & O_APPEND ? APPENDING : 0;
+	}
+	return f;
+}
+
+/**
  * fdopen() - Make a stream on a descriptor
  * @fd:		descriptor
  * @mode:	as of fopen()
@@ -176,13 +216,17 @@ static int mode_flags(const char *mode)
  */
 EXPORT FILE *fdopen(int fd, const char *mode)
 {
+	int flags, can;
+
 	if (fdtab_get(fd) <= 0)
 		return HOST(fdopen)(fd, mode);
-	if (mode_flags(mode) < 0) {
+	flags = mode_flags(mode);
+	can = fcntl(fd, F_GETFL) & O_ACCMODE;
+	if (flags < 0 || (can != O_RDWR && can != (flags & O_ACCMODE))) {
 		errno = EINVAL;
 		return NULL;
 	}
-	return stream_on(fd, mode);
+	return stream_on(fd, flags);
 }
 
 /**
@@ -207,7 +251,7 @@ EXPORT FILE *fopen(const char *restrict path, const char *restrict mode)
 	fd = open(path, flags, 0666);
 	if (fd < 0)
 		return NULL;
-	f = stream_on(fd, mode);
+	f = stream_on(fd, flags);
 	if (!f)
 		close(fd);
 	return f;
@@ -229,27 +273,28 @@ EXPORT int fclose(FILE *f)
 }
 
 /**
- * reopen() - freopen() of a stream of ours, which stays one
+ * reopen() - freopen() of a stream that is LKL's, or becomes so
  * @path:	name
  * @mode:	as of fopen()
- * @f:		stream; it can be read or written as before
+ * @f:		stream
+ *
+ * libc opens a file of the host under the number, ours takes its place.
  *
  * Return: @f, or NULL with errno
  */
 static FILE *reopen(const char *path, const char *mode, FILE *f)
 {
-	int flags = mode_flags(mode), fd;
+	const char simple[] = { *mode, strchr(mode, '+') ? '+' : '\0', '\0' };
+	int flags = mode_flags(mode), fd, err;
 
 	fflush(f);
 	fd = flags < 0 ? libc_result(-EINVAL) : open(path, flags, 0666);
-	if (fd < 0 || dup3(fd, f->_fileno, flags & O_CLOEXEC) < 0) {
-		flags = errno;
+	if (fd < 0 || !HOST(freopen)("/dev/null", simple, f) ||
+	    dup3(fd, f->_fileno, flags & O_CLOEXEC) < 0) {
+		err = errno;
 		fclose(f);
-		errno = flags;
+		errno = err;
 		f = NULL;
-	} else {
-		__fpurge(f);
-		clearerr(f);
 	}
 	if (fd >= 0)
 		close(fd);
@@ -258,7 +303,7 @@ static FILE *reopen(const char *path, const char *mode, FILE *f)
 
 /**
  * freopen() - Close a stream and open another file as it
- * @path:	name; if the stream is libc's, it is always a host file
+ * @path:	name
  * @mode:	as of fopen()
  * @f:		stream
  *
@@ -267,7 +312,7 @@ static FILE *reopen(const char *path, const char *mode, FILE *f)
 EXPORT FILE *freopen(const char *restrict path, const char *restrict mode,
 		     FILE *restrict f)
 {
-	if (f && path && is_ours(f))
+	if (f && path && f->_fileno >= 0 && (is_lkl(f) || name_is_net(path)))
 		return reopen(path, mode, f);
 	if (f)
 		fdtab_forget(f->_fileno);

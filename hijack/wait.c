@@ -14,6 +14,7 @@
  *      as Linux does
  *   4. restore the mask
  */
+#include "user.h"
 #include "wait.h"
 
 #define KERNEL_SIGSET 8
@@ -29,17 +30,20 @@
 long wait_masked(const sigset_t *mask, long nr, long params[6])
 {
 	struct lkl_thread *self;
-	sigset_t old;
+	unsigned long new, old;
 	long ret;
 
 	if (!mask)
 		return lkl_call(nr, params);
+	USER_GET(new, (const unsigned long *)mask, fault);
 	self = lkl_host_thread_self();
 	if (!self)
 		return -ENOMEM;
 	__atomic_store_n(&self->inside, 1, __ATOMIC_SEQ_CST);
-	RAW(SYS_rt_sigprocmask, SIG_SETMASK, mask, &old, KERNEL_SIGSET);
+	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &new, &old, KERNEL_SIGSET);
 	ret = lkl_call(nr, params);
 	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, KERNEL_SIGSET);
 	return ret;
+fault:
+	return -EFAULT;
 }

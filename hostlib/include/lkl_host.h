@@ -95,7 +95,8 @@ struct lkl_thread {
  * unless the keeper is @awake.
  * The keeper believes nothing it reads here.
  *
- * @state:	LKL_THREAD_DONE, _POSTED or with _PARKED; a futex of both processes
+ * @state:	LKL_THREAD_DONE, _POSTED or with _PARKED; a futex of both processes.
+ *		With _POLLING its thread waits for a byte on the line, among others
  * @news:	not 0: the guest has written something that it has rung for
  * @seq:	tells a call from the one before it
  * @intr:	the call with this number is to end with -EINTR, if it waits
@@ -172,6 +173,11 @@ struct lkl_source {
  *		address is read at the other; NULL if that cannot be done. May be
  *		NULL itself: some file systems then fail with -ENOMEM
  * @mem_unalias: undo it; needed if @mem_alias is there
+ * @mem_lend:	let @count pages of that memory be those of the shared memory @fd of
+ *		process @pid, from its start on, contents and all, vCPU held; return:
+ *		0, or a negative errno (-EINVAL: it can be made smaller, or is too
+ *		small, -EBUSY: one of them is lent). May be NULL
+ * @mem_return:	undo it, the contents stay; needed if @mem_lend is there
  * @time:	monotonic clock
  * @realtime:	wall clock since 1970
  * @timer_set:	arm the one timer for this absolute monotonic time (0: never);
@@ -202,6 +208,7 @@ struct lkl_source {
  * @guest_copy:	copy @n bytes of our memory @here to (@put not 0) or from @there
  *		in process @pid; return: how many are left, from a fault on
  * @guest_wake:	wake the thread of any process that sleeps on @word
+ * @guest_tell:	send a byte on the line to a guest, @fd
  * @mmio_read:	read @size bytes of a device register, vCPU held
  * @mmio_write:	write them, vCPU held
  * @spin_poll:	look at the devices without waiting, vCPU held; return 0: nothing
@@ -220,6 +227,9 @@ struct lkl_host_ops {
 	void (*mem_release)(void *mem, unsigned long size);
 	void *(*mem_alias)(void *const *pages, unsigned int count);
 	void (*mem_unalias)(void *alias, unsigned int count);
+	int (*mem_lend)(int pid, int fd, void *const *pages,
+			unsigned int count);
+	void (*mem_return)(void *const *pages, unsigned int count);
 	unsigned long long (*time)(void);
 	unsigned long long (*realtime)(void);
 	void (*timer_set)(unsigned long long deadline);
@@ -239,6 +249,7 @@ struct lkl_host_ops {
 	unsigned long (*guest_copy)(int pid, void *here, unsigned long there,
 				    unsigned long n, int put);
 	void (*guest_wake)(unsigned int *word);
+	void (*guest_tell)(int fd);
 	unsigned long long (*mmio_read)(unsigned long addr, unsigned int size);
 	void (*mmio_write)(unsigned long addr, unsigned long long val,
 			   unsigned int size);

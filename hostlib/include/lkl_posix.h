@@ -107,6 +107,13 @@ LKL_API void lkl_host_sigaction_by(int (*libc)(int, const struct sigaction *,
 					       struct sigaction *));
 
 /**
+ * lkl_host_fixup_by() - Which function knows of faults that are none?
+ * @find:	is given the address of an instruction that has faulted; returns
+ *		where to go on, or 0. Async-signal-safe
+ */
+LKL_API void lkl_host_fixup_by(unsigned long (*find)(unsigned long ip));
+
+/**
  * lkl_host_wait_begins() - Forget what host descriptors were ready for
  *
  * To be called before a call of the kernel that waits for, or asks about,
@@ -121,6 +128,46 @@ LKL_API void lkl_host_wait_begins(void);
  * which takes a system call of the host.
  */
 LKL_API void lkl_host_wait_again(void);
+
+/**
+ * lkl_hostfd() - Make a descriptor whose readiness is that of the host's
+ * @fd:	descriptor of the host, to be closed after this one
+ *
+ * Return: descriptor of the kernel, or a negative errno (-ENOSPC: there are too
+ * many signalfds; the child of a fork that uses our kernel can have 16)
+ */
+LKL_API long lkl_hostfd(int fd);
+
+/**
+ * lkl_hostfd_close() - Close such a descriptor
+ * @lkl_fd:	descriptor of the kernel
+ *
+ * Return: 0 or a negative errno
+ */
+LKL_API long lkl_hostfd_close(int lkl_fd);
+
+/**
+ * lkl_guest_map() - Map the rings of a packet socket, in a guest
+ * @len:	bytes, all rings together
+ * @prot:	PROT_*
+ * @lkl_fd:	descriptor of the kernel
+ * @off:	0
+ *
+ * Children of the process do not inherit it.
+ *
+ * Return: the address, or a negative errno (-ENODEV: this cannot be mapped, or
+ * there are too many mappings; -EBUSY: another process has mapped it)
+ */
+LKL_API long lkl_guest_map(unsigned long len, int prot, int lkl_fd, long off);
+
+/**
+ * lkl_guest_unmap() - A guest is about to unmap a range of addresses
+ * @at:		of the range
+ * @len:	bytes
+ *
+ * The kernel has the rings back of which nothing is left.
+ */
+LKL_API void lkl_guest_unmap(const void *at, unsigned long len);
 
 /**
  * lkl_host_look() - See what has happened to descriptors of the host
@@ -215,6 +262,9 @@ LKL_API void lkl_fork_share(void);
  * Return: 1 in a child of fork that uses its parent's kernel, else 0
  */
 LKL_API int lkl_fork_is_shared(void);
+
+/** lkl_is_guest() - Return: 1 if the kernel is in another process, else 0 */
+LKL_API int lkl_is_guest(void);
 
 /**
  * lkl_guest_pass() - Let the program that is executed next have the kernel

@@ -45,6 +45,9 @@
 /* How long to look for an answer before going to sleep. */
 #define SPIN_NS		20000
 
+/* How many threads can be told on the line: it has room for as many bytes. */
+#define TELL_MAX	64
+
 /**
  * struct channel - What connects a guest with its kernel
  * @area:	memory of both, NULL: there is no channel
@@ -135,6 +138,11 @@ int lkl_fork_is_shared(void)
 	return child.area || host_is_guest;
 }
 
+int lkl_is_guest(void)
+{
+	return host_is_guest;
+}
+
 /*
  * A process that has changed its user "is not dumpable", nor are its children:
  * only root may read their memory. The kernel's process cannot any more, if
@@ -185,6 +193,8 @@ void host_guest_in_child(void)
 		host_fd_unregister(own.line);
 	}
 	host_fds_forked();
+	host_signalfds_forked();
+	host_lent_forked();
 	if (!host_is_guest)
 		return;
 	register_channel(&own);
@@ -245,22 +255,82 @@ static struct lkl_guest_call *find_call(struct host_thread *self)
 	return self->slot ? &own.area->calls[self->slot - 1] : NULL;
 }
 
-/* Sleep until there is an answer, or something else to look at. */
-static void sleep_once(struct lkl_guest_call *call)
+/* Sleep on the word of a call. Return: is it time to look around? */
+static bool sleep_parked(struct lkl_guest_call *call, unsigned int word)
 {
 	const struct timespec look = { LOOK_S, 0 };
-	unsigned int word = LKL_THREAD_POSTED;
 
-	if (__atomic_compare_exchange_n(&call->state, &word,
-					word | LKL_THREAD_PARKED, false,
-					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
-		word |= LKL_THREAD_PARKED;
-	if (word != LKL_THREAD_DONE &&
-	    RAW(SYS_futex, &call->state, FUTEX_WAIT, word, &look) ==
-	    -ETIMEDOUT && kernel_is_gone()) {
+	return RAW(SYS_futex, &call->state, FUTEX_WAIT, word, &look) ==
+	       -ETIMEDOUT;
+}
+
+/* Sleep with signalfds around. Return: the same */
+static bool sleep_polling(struct host_thread *self)
+{
+	const struct timespec look = { LOOK_S, 0 };
+	int events = host_signalfds_sleep(self, own.line, &look);
+
+	if (events == POLLIN)	/* for us, or another thread that will take it */
+		RAW(SYS_sched_yield, 0);
+	return !events || (events > 0 && events & (POLLHUP | POLLERR));
+}
+
+/**
+ * sleep_once() - Sleep until there is an answer, or something else to look at
+ * @self:	the calling thread
+ * @call:	its call
+ * @told:	set to true if a byte comes on the line with the answer
+ *
+ * Return: false if there is an answer
+ */
+static bool sleep_once(struct host_thread *self, struct lkl_guest_call *call,
+		       bool *told)
+{
+	unsigned int word = __atomic_load_n(&call->state, __ATOMIC_SEQ_CST);
+	bool polls = unlikely(host_signalfds) && self->slot <= TELL_MAX;
+	unsigned int how = LKL_THREAD_POSTED |
+			   (polls ? LKL_THREAD_POLLING : LKL_THREAD_PARKED);
+
+	if (word == LKL_THREAD_DONE)
+		return false;
+	if (word != how &&
+	    !__atomic_compare_exchange_n(&call->state, &word, how, false,
+					 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		return true;
+	*told = polls;
+	if ((polls ? sleep_polling(self) : sleep_parked(call, how)) &&
+	    kernel_is_gone()) {
 		call->ret = -ENODEV;
 		__atomic_store_n(&call->state, LKL_THREAD_DONE,
 				 __ATOMIC_SEQ_CST);
+		*told = false;
+		return false;
+	}
+	return true;
+}
+
+/* Take the byte that comes with an answer: the next one is another thread's. */
+static void take_byte(void)
+{
+	char byte;
+
+	while (RAW(SYS_recvfrom, own.line, &byte, 1, 0, NULL, NULL) == -EINTR)
+		;
+}
+
+/** host_guest_stir() - Threads that sleep shall look at the signalfds, too */
+void host_guest_stir(void)
+{
+	unsigned int word;
+
+	for (unsigned int i = 0; i < own.area->top; i++) {
+		word = LKL_THREAD_POSTED | LKL_THREAD_PARKED;
+		if (__atomic_compare_exchange_n(&own.area->calls[i].state, &word,
+						LKL_THREAD_POSTED, false,
+						__ATOMIC_SEQ_CST,
+						__ATOMIC_SEQ_CST))
+			RAW(SYS_futex, &own.area->calls[i].state, FUTEX_WAKE,
+			    1);
 	}
 }
 
@@ -275,6 +345,7 @@ static void sleep_once(struct lkl_guest_call *call)
 long host_guest_call(struct host_thread *self, long no, const long *params)
 {
 	struct lkl_guest_call *call = find_call(self);
+	bool told = false;
 
 	self->lkl.restart = 0;
 	if (!call)
@@ -292,9 +363,10 @@ long host_guest_call(struct host_thread *self, long no, const long *params)
 		call->intr = call->seq;
 	ring(call);
 	spin(call);
-	while (__atomic_load_n(&call->state, __ATOMIC_SEQ_CST) !=
-	       LKL_THREAD_DONE)
-		sleep_once(call);
+	while (sleep_once(self, call, &told))
+		;
+	if (unlikely(told))
+		take_byte();
 	__atomic_store_n(&self->lkl.intr, 0, __ATOMIC_RELAXED);
 	self->lkl.restart = call->restart;
 	return call->ret;
@@ -357,6 +429,7 @@ void lkl_guest_keep(void)
 int lkl_guest_resume(const char *text)
 {
 	struct channel c = { };
+	char byte[TELL_MAX];
 	int pid, err;
 
 	if (sscanf(text, "%d:%d:%d:%d", &pid, &c.file, &c.bell, &c.line) != 4 ||
@@ -376,9 +449,14 @@ int lkl_guest_resume(const char *text)
 	host_forked = host_is_guest = true;
 	/* Calls of threads that are no more have no end that we would see. */
 	for (unsigned int i = 0; i < LKL_GUEST_THREADS; i++)
-		if (i < c.area->top && c.area->calls[i].state)
+		if (i < c.area->top &&
+		    __atomic_and_fetch(&c.area->calls[i].state,
+				       ~LKL_THREAD_POLLING, __ATOMIC_SEQ_CST))
 			used[i / 64] |= 1UL << i % 64;
 	/* If the kernel is gone meanwhile, every call says so. */
 	lkl_syscall(LKL_NR_exec, (long[6]){ 0 });
+	while (RAW(SYS_recvfrom, own.line, byte, sizeof(byte), MSG_DONTWAIT,
+		   NULL, NULL) > 0)
+		;
 	return 0;
 }

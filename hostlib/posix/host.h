@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <time.h>
 
 #include <lkl_host.h>
 #include "raw.h"
@@ -46,6 +47,7 @@ struct host_siginfo {
  * @shielded:	lkl_host_thread_interrupt() has no effect
  * @ended:	it has had one: a call that it ended is not restarted
  * @slot:	in a guest: one more than the index of its calls, 0: none yet
+ * @signalfds:	in a guest: those that the kernel knows to be ready, see signalfd.c
  * @next:	the list of all records
  * @prev:	and where it points to this one
  */
@@ -60,6 +62,7 @@ struct host_thread {
 	bool shielded;
 	bool ended;
 	unsigned int slot;
+	unsigned int signalfds;
 	struct host_thread *next;
 	struct host_thread **prev;
 };
@@ -103,6 +106,8 @@ void *host_mem_reserve(unsigned long size, unsigned long align);
 void host_mem_release(void *mem, unsigned long size);
 void *host_mem_alias(void *const *pages, unsigned int count);
 void host_mem_unalias(void *alias, unsigned int count);
+int host_mem_lend(int pid, int fd, void *const *pages, unsigned int count);
+void host_mem_return(void *const *pages, unsigned int count);
 
 int host_signals_init(void);
 void host_actions_hold(void);
@@ -136,6 +141,7 @@ int host_guest_life(int fd);
 unsigned long host_guest_copy(int pid, void *here, unsigned long there,
 			      unsigned long n, int put);
 void host_guest_wake(unsigned int *word);
+void host_guest_tell(int fd);
 
 extern bool host_is_guest;
 void host_guest_before_fork(void);
@@ -144,6 +150,16 @@ void host_guest_in_child(void);
 long host_guest_call(struct host_thread *self, long no, const long *params);
 void host_guest_interrupt(struct host_thread *self);
 void host_guest_detach(struct host_thread *self);
+void host_guest_stir(void);
+
+extern int host_signalfds;
+bool host_is_signalfd(int fd);
+void host_signalfds_ask(struct host_thread *self);
+int host_signalfds_sleep(struct host_thread *self, int line,
+			 const struct timespec *look);
+void host_signalfds_forked(void);
+
+void host_lent_forked(void);
 
 void host_pin_self(void);
 unsigned int host_cpus(void);

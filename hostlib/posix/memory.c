@@ -14,14 +14,20 @@
  * old size of 0 duplicates a shared mapping. The page stays shared. No descriptor
  * is needed, neighbours become one mapping again, and MADV_DONTFORK goes along.
  *
+ * What a guest has mapped, a packet ring, is memory that it has made. It takes
+ * the place of the ring's pages for as long: the guest sees nothing else.
+ *
  * Nobody may write to the page between the copy and the exchange. The virtual
  * CPU is held, so the kernel does not; and the pages are buffers of whoever
  * called vmap(): never a stack, never one that the program has mapped.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
+#include "fds.h"
 #include "host.h"
 #include "raw.h"
 
@@ -39,19 +45,21 @@
  * @size:	its size in bytes
  * @shadow:	shared memory for it, NULL before the first alias
  * @shared:	a bit for each page: the shadow's has taken its place
+ * @lent:	and: that of a guest has; NULL before the first
  */
 static struct arena {
 	char *start;
 	unsigned long size;
 	char *shadow;
 	unsigned long *shared;
+	unsigned long *lent;
 } arena;
 
 /**
  * reserve() - Memory that costs nothing before it is touched
  * @hint:	where it had best be, or NULL
  * @size:	bytes
- * @flags:	MAP_PRIVATE or MAP_SHARED
+ * @flags:	MAP_PRIVATE or MAP_SHARED, and MAP_FIXED to replace what is there
  *
  * Return: the memory, NULL if there is none
  */
@@ -98,10 +106,16 @@ void host_mem_release(void *mem, unsigned long size)
 	RAW(SYS_munmap, mem, size);
 }
 
+/* Return: a bit for each page of the arena, NULL if there is no room */
+static unsigned long *make_bits(void)
+{
+	return (unsigned long *)reserve(NULL, arena.size / PAGE / 8 +
+					sizeof(long), MAP_PRIVATE);
+}
+
 /** make_shadow() - Return: whether there is a shadow */
 static bool make_shadow(void)
 {
-	unsigned long map_size = arena.size / PAGE / 8 + sizeof(long);
 	char *shadow;
 
 	if (arena.shadow)
@@ -109,7 +123,7 @@ static bool make_shadow(void)
 	shadow = reserve(NULL, arena.size, MAP_SHARED);
 	if (!shadow)
 		return false;
-	arena.shared = (unsigned long *)reserve(NULL, map_size, MAP_PRIVATE);
+	arena.shared = make_bits();
 	if (!arena.shared) {
 		RAW(SYS_munmap, shadow, arena.size);
 		return false;
@@ -139,6 +153,11 @@ static bool is_shared(unsigned long page)
 	return arena.shared[page / 64] >> page % 64 & 1;
 }
 
+static bool is_lent(unsigned long page)
+{
+	return arena.lent && arena.lent[page / 64] >> page % 64 & 1;
+}
+
 /**
  * share() - Let the shadow's pages take the place of the arena's
  * @offset:	of the first page
@@ -154,8 +173,11 @@ static bool share(unsigned long offset, unsigned long end)
 		size = PAGE;
 		if (is_shared(offset / PAGE))
 			continue;
+		if (is_lent(offset / PAGE))
+			return false;
 		while (offset + size < end &&
-		       !is_shared((offset + size) / PAGE))
+		       !is_shared((offset + size) / PAGE) &&
+		       !is_lent((offset + size) / PAGE))
 			size += PAGE;
 		memcpy(arena.shadow + offset, arena.start + offset, size);
 		if (!duplicate(arena.start + offset, offset, size))
@@ -166,6 +188,16 @@ static bool share(unsigned long offset, unsigned long end)
 		RAW(SYS_madvise, arena.shadow + offset, size, MADV_DONTNEED);
 	}
 	return true;
+}
+
+/* How many of @count pages lie side by side from the first one on. */
+static unsigned int run_of(void *const *pages, unsigned int count)
+{
+	unsigned int n = 1;
+
+	while (n < count && (char *)pages[n] == (char *)pages[0] + n * PAGE)
+		n++;
+	return n;
 }
 
 /**
@@ -188,11 +220,7 @@ void *host_mem_alias(void *const *pages, unsigned int count)
 	for (unsigned int i = 0; i < count; i += n) {
 		unsigned long offset = (char *)pages[i] - arena.start;
 
-		for (n = 1; i + n < count; n++) {
-			if ((char *)pages[i + n] !=
-			    (char *)pages[i] + n * PAGE)
-				break;
-		}
+		n = run_of(pages + i, count - i);
 		if (!share(offset, offset + n * PAGE) ||
 		    !duplicate(alias + i * PAGE, offset, n * PAGE)) {
 			host_mem_unalias(alias, count);
@@ -210,4 +238,141 @@ void *host_mem_alias(void *const *pages, unsigned int count)
 void host_mem_unalias(void *alias, unsigned int count)
 {
 	RAW(SYS_munmap, alias, count * PAGE);
+}
+
+static void set_bit_to(unsigned long *bits, unsigned long i, bool on)
+{
+	if (on)
+		bits[i / 64] |= 1UL << i % 64;
+	else
+		bits[i / 64] &= ~(1UL << i % 64);
+}
+
+/* Note that pages side by side have been lent, or are back. */
+static void mark_lent(const char *page, unsigned int count, bool lent)
+{
+	unsigned long i = (page - arena.start) / PAGE;
+
+	for (; count--; i++) {
+		set_bit_to(arena.lent, i, lent);
+		if (arena.shadow)
+			set_bit_to(arena.shared, i, false);
+	}
+}
+
+/* Is it memory that cannot be taken away from us, and large enough? */
+static bool is_lasting(int fd, unsigned long size)
+{
+	struct stat st;
+
+	long seals = RAW(SYS_fcntl, fd, F_GET_SEALS);
+
+	return seals > 0 && seals & F_SEAL_SHRINK &&
+	       !RAW(SYS_fstat, fd, &st) && st.st_size >= (off_t)size;
+}
+
+static bool any_lent(void *const *pages, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++)
+		if (is_lent(((char *)pages[i] - arena.start) / PAGE))
+			return true;
+	return false;
+}
+
+/**
+ * lend() - Let pages of a file take the place of the arena's
+ * @fd:		the file
+ * @pages:	pages of the arena
+ * @count:	how many
+ *
+ * Return: how many have been replaced
+ */
+static unsigned int lend(int fd, void *const *pages, unsigned int count)
+{
+	unsigned int i, n;
+
+	for (i = 0; i < count; i += n) {
+		char *there, *here = pages[i];
+		unsigned long size;
+
+		n = run_of(pages + i, count - i);
+		size = n * PAGE;
+		there = (char *)RAW(SYS_mmap, NULL, size,
+				    PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+				    i * PAGE);
+		if ((long)there < 0 && (long)there > -4096)
+			break;
+		RAW(SYS_madvise, there, size, MADV_DONTFORK);
+		memcpy(there, here, size);
+		if (RAW(SYS_mremap, there, size, size,
+			MREMAP_MAYMOVE | MREMAP_FIXED, here) != (long)here) {
+			RAW(SYS_munmap, there, size);
+			break;
+		}
+		mark_lent(here, n, true);
+	}
+	return i;
+}
+
+/**
+ * host_mem_lend() - lkl_host_ops.mem_lend
+ * @pid:	process of a guest
+ * @fd:		its descriptor of shared memory
+ * @pages:	pages of the arena
+ * @count:	how many
+ *
+ * Return: 0 or a negative errno
+ */
+int host_mem_lend(int pid, int fd, void *const *pages, unsigned int count)
+{
+	unsigned int done;
+	int mem;
+
+	if (!arena.lent)
+		arena.lent = make_bits();
+	if (!arena.lent)
+		return -ENOMEM;
+	if (any_lent(pages, count))
+		return -EBUSY;
+	mem = host_guest_fd(pid, fd);
+	if (mem < 0)
+		return mem;
+	if (!is_lasting(mem, count * PAGE)) {
+		host_fd_drop(mem);
+		return -EINVAL;
+	}
+	done = lend(mem, pages, count);
+	host_fd_drop(mem);
+	if (done == count)
+		return 0;
+	host_mem_return(pages, done);
+	return -ENOMEM;
+}
+
+/**
+ * host_mem_return() - lkl_host_ops.mem_return
+ * @pages:	pages that host_mem_lend() was given
+ * @count:	how many
+ *
+ * Where the host has no room for a copy the contents go: they are frames, and
+ * the guest must not have a page that the kernel may use for something else.
+ */
+void host_mem_return(void *const *pages, unsigned int count)
+{
+	unsigned int n;
+
+	for (unsigned int i = 0; i < count; i += n) {
+		char *private, *here = pages[i];
+
+		n = run_of(pages + i, count - i);
+		mark_lent(here, n, false);
+		private = reserve(NULL, n * PAGE, MAP_PRIVATE);
+		if (!private) {
+			reserve(here, n * PAGE, MAP_PRIVATE | MAP_FIXED);
+			continue;
+		}
+		memcpy(private, here, n * PAGE);
+		RAW(SYS_mremap, private, n * PAGE, n * PAGE,
+		    MREMAP_MAYMOVE | MREMAP_FIXED, here);
+	}
 }

@@ -28,8 +28,9 @@
  *
  * A fault of a user access of the kernel is SIGSEGV or SIGBUS at an address
  * in its exception table: execution goes on at the fix-up and the call fails
- * with EFAULT. Other faults are the program's own and reach its handler. So
- * these two are ours at all times, whatever the program sets.
+ * with EFAULT. So it is for accesses of the hijack library that may fault
+ * (lkl_host_fixup_by()). Other faults are the program's own and reach its
+ * handler. So these two are ours at all times, whatever the program sets.
  */
 #include <errno.h>
 #include <string.h>
@@ -51,6 +52,9 @@
 /* How to set what the host does. */
 static int (*on_host)(int sig, const struct sigaction *act,
 		      struct sigaction *old) HOST_KEPT = sigaction;
+
+/* Who else has instructions that may fault. */
+static unsigned long (*find_fixup)(unsigned long ip) HOST_KEPT;
 
 /* What the program has set, behind our own handler. */
 static struct sigaction actions[NSIG_HOST] HOST_KEPT;
@@ -351,6 +355,8 @@ static void fault(int sig, siginfo_t *info, void *uc_)
 
 	if (info->si_code > 0) {
 		fixup = lkl_image_fixup(ip);
+		if (!fixup && find_fixup)
+			fixup = find_fixup(ip);
 		if (!fixup && inside)
 			lkl_image_fault(ip, (unsigned long)info->si_addr);
 	}
@@ -386,6 +392,11 @@ void lkl_host_sigaction_by(int (*libc)(int, const struct sigaction *,
 				       struct sigaction *))
 {
 	on_host = libc;
+}
+
+void lkl_host_fixup_by(unsigned long (*find)(unsigned long ip))
+{
+	find_fixup = find;
 }
 
 long lkl_host_sigaction(int sig, const struct sigaction *act,

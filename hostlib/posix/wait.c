@@ -20,7 +20,8 @@
  *
  * Whether a signalfd is ready depends on who asks: a signal may be for one thread
  * only, and an event that another thread is woken for, who finds nothing, is gone.
- * So a thread that is about to wait asks itself.
+ * So a thread that is about to wait asks itself. Guests do all of that themselves
+ * (signalfd.c).
  *
  * A thread may be preempted with an event that it has taken and not told yet,
  * and who just looks would find nothing, though there is something. Linux copies
@@ -29,8 +30,6 @@
  * others, and is waited for. Telling takes no lock, so that ends.
  */
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
@@ -182,6 +181,8 @@ void lkl_host_wait_begins(void)
 	struct lkl_source *src;
 	struct pollfd p;
 
+	if (unlikely(host_signalfds) && lkl_host_thread_self())
+		host_signalfds_ask(host_self);
 	for (int i = 0; i < SIGNALFDS && !host_forked; i++) {
 		p.fd = __atomic_load_n(&signalfds[i], __ATOMIC_RELAXED);
 		if (likely(!p.fd))
@@ -282,16 +283,6 @@ void host_kick(void)
 	RAW(SYS_write, kickfd, &one, sizeof(one));
 }
 
-static bool is_signalfd(int fd)
-{
-	static const char kind[] = "anon_inode:[signalfd]";
-	char path[32], link[sizeof(kind)];
-
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return RAW(SYS_readlink, path, link, sizeof(link)) == sizeof(kind) - 1 &&
-	       !memcmp(link, kind, sizeof(kind) - 1);
-}
-
 /* Put @to where @from is in the list of signalfds. */
 static void signalfd_swap(int from, int to)
 {
@@ -315,7 +306,7 @@ static int watch(int fd, unsigned int events, struct lkl_source *src)
 	if (w->src != src) {
 		w->nr++;
 		signalfd_swap(fd, 0);
-		if (is_signalfd(fd))
+		if (host_is_signalfd(fd))
 			signalfd_swap(0, fd);
 	}
 	__atomic_store_n(&w->src, src, __ATOMIC_RELEASE);

@@ -9,7 +9,7 @@ import { checkTap } from '../helpers/tap-program.js';
 
 const WAYS = { 'the library alone': hijacked, 'the launcher': launched } as const;
 
-for (const name of ['descriptors', 'rights', 'lost', 'sweeps', 'aio', 'readiness', 'epolls', 'looks', 'held', 'ring', 'rings', 'streams', 'signals', 'owners', 'names', 'folders', 'paths', 'ways', 'threads', 'spawns', 'interposes']) {
+for (const name of ['descriptors', 'rights', 'lost', 'sweeps', 'aio', 'readiness', 'epolls', 'looks', 'held', 'ring', 'rings', 'streams', 'wide', 'signals', 'owners', 'names', 'folders', 'paths', 'ways', 'threads', 'spawns', 'interposes']) {
 	for (const [way, command] of Object.entries(WAYS)) {
 		test.serial(`${name}, under ${way}`, (t) => checkTap(t, command({}, [testProgram(`hijack/${name}`)])));
 	}

@@ -8,9 +8,10 @@ import test from 'ava';
 
 import { type Command, succeed } from '../helpers/command.js';
 import { hijacked, launched, slirp, SLIRP_HOST } from '../helpers/hijacked.js';
-import { sourceFolder } from '../helpers/paths.js';
-import { testUnless } from '../helpers/provided.js';
+import { sourceFolder, testProgram } from '../helpers/paths.js';
+import { missingPrograms, testUnless } from '../helpers/provided.js';
 import { fileServer, PYTHON } from '../helpers/servers.js';
+import { checkTap } from '../helpers/tap-program.js';
 import { rootProblem } from '../helpers/user.js';
 
 const LIMIT = { limit: 60_000 };
@@ -54,6 +55,35 @@ c.sendall(b"two\\n")
 print(receive_all(c).decode(), end="", flush=True)
 wait(pid)
 `))), 'got one\nand two');
+});
+
+test('and as streams of wide characters: rev', async (t) => {
+	t.is(await succeed(t, launched({}, python(`
+c, s = pair()
+def body():
+    os.dup2(s.fileno(), 0)
+    os.dup2(s.fileno(), 1)
+    os.execvpe("rev", ["rev"], {**os.environ, "LC_ALL": "C.UTF-8"})
+pid = child(body)
+s.close()
+c.sendall("gr\\u00fcn \\u20ac\\n".encode())
+c.shutdown(socket.SHUT_WR)
+print(receive_all(c).decode() == "\\u20ac n\\u00fcrg\\n", flush=True)
+wait(pid)
+`))), 'True');
+});
+
+test('packet rings that a child maps', async (t) => {
+	await checkTap(t, launched(slirp(), ['sh', '-c', `${testProgram('hijack/rings')}; :`]));
+});
+
+testUnless([missingPrograms('tshark', 'dumpcap')], 'tshark, whose dumpcap is a child', async (t) => {
+	const output = await succeed(t, launched(slirp(), ['sh', '-c', `
+ping -c 50 -i 0.1 127.0.0.1 >/dev/null &
+tshark -i lo -c 4 -n 2>/dev/null
+kill $!
+wait`]), LIMIT);
+	t.is(output.match(/127\.0\.0\.1 → 127\.0\.0\.1 +ICMP .*Echo \(ping\) re/g)?.length, 4, output);
 });
 
 test('bash: /dev/tcp, read by a program', async (t) => {

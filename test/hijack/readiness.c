@@ -9,7 +9,9 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/select.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <time.h>
 
@@ -228,6 +230,61 @@ static void test_reuse(void)
 	close(ends[1]);
 }
 
+/* fault() - a call must fail with EFAULT */
+#define fault(call, ...)						\
+	do {								\
+		errno = 0;						\
+		ok((call) == -1 && errno == EFAULT, __VA_ARGS__);	\
+	} while (0)
+
+/* Memory that is not there, or not to be written to. */
+static void test_faults(void)
+{
+	struct timespec now = { 0, 0 };
+	struct timeval soon = { 0, 1000 };
+	struct pollfd *volatile no_fds = (void *)8, *p;
+	fd_set *volatile no_set = (void *)8, set;
+	sigset_t *volatile no_mask = (void *)8;
+	sigset_t before, after;
+	int top = sock[0] + 1;
+	char *page;
+
+	page = mmap(NULL, 8192, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	must(page != MAP_FAILED && !munmap(page + 4096, 4096));
+	p = (struct pollfd *)(page + 4096) - 1;
+	*p = (struct pollfd){ sock[0], POLLOUT, 0 };
+	pthread_sigmask(SIG_SETMASK, NULL, &before);
+	ok(poll(p, 1, 0) == 1 && p->revents == POLLOUT, "at the end of memory");
+	fault(poll(no_fds, 1, 0), "poll: no set");
+	fault(poll(p, 2, 0), "one that is cut off");
+	fault(syscall(SYS_ppoll, p, 1, 8, NULL, 8), "no time");
+	fault(ppoll(p, 1, &now, no_mask), "no mask");
+	must(!mprotect(page, 4096, PROT_READ));
+	fault(poll(p, 1, 0), "no room for the result");
+	fault(select(top, no_set, NULL, NULL, &soon), "select: no set");
+	FD_ZERO(&set);
+	FD_SET(sock[0], &set);
+	fault(select(top, NULL, &set, no_set, &soon), "beside one that is there");
+	fault(syscall(SYS_select, top, NULL, &set, NULL, 8), "no time");
+	must(!mprotect(page, 4096, PROT_READ | PROT_WRITE));
+	memcpy(page, &set, sizeof(set));
+	must(!mprotect(page, 4096, PROT_READ));
+	fault(select(top, NULL, (fd_set *)page, NULL, &soon),
+	      "no room for the result");
+	fault(syscall(SYS_pselect6, top, NULL, &set, NULL, 8, NULL),
+	      "pselect: no time");
+	FD_SET(sock[0], &set);
+	fault(syscall(SYS_pselect6, top, NULL, &set, NULL, NULL, 8),
+	      "no mask");
+	fault(pselect(top, NULL, &set, NULL, &now, no_mask), "nor in there");
+	pthread_sigmask(SIG_SETMASK, NULL, &after);
+	ok(!memcmp(&before, &after, sizeof(long)), "the mask is as it was");
+	ok(select(top, NULL, &set, NULL, &soon) == 1 && FD_ISSET(sock[0], &set),
+	   "and all is well");
+	munmap(page, 4096);
+}
+
 int main(void)
 {
 	net_pair(sock);
@@ -238,5 +295,6 @@ int main(void)
 	test_epoll();
 	test_nested();
 	test_reuse();
+	test_faults();
 	return tap_done();
 }

@@ -25,7 +25,7 @@ for (const name of ['descriptors-static', 'readiness-static', 'rings-static', 's
 	testUnless([otherMachine, existsSync(path) ? undefined : 'not built'], `${name}, as the launcher finds it`, (t) => checkTap(t, launched({}, [path])));
 }
 
-for (const name of ['descriptors', 'rights', 'lost', 'readiness', 'rings', 'signals', 'streams', 'names', 'folders', 'paths', 'threads']) {
+for (const name of ['descriptors', 'rights', 'lost', 'readiness', 'rings', 'signals', 'streams', 'wide', 'names', 'folders', 'paths', 'threads']) {
 	testUnless([otherMachine], `${name}, a dynamic program, in mode trap`, (t) =>
 		checkTap(t, launched({ MODE: 'trap' }, [testProgram(`hijack/${name}`)])));
 }

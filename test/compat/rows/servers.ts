@@ -80,6 +80,12 @@ install -d -o nobody db
 ${AS_NOBODY} env LC_ALL=C ${PG_BIN}/initdb -D db -A trust -U test -N >/dev/null
 echo 'host all all ${GUEST.ip}/32 trust' >>db/pg_hba.conf
 `;
+const PG_NEEDS = [`${PG_BIN}/initdb`, `${PG_BIN}/postgres`];
+const PG_CLIENT = `-h ${GUEST.ip} -p 5000 -U test`;
+const PG_SLEEPER = 'select pid from pg_stat_activity where query = \'select pg_sleep(50)\'';
+/** What pgbench has written: the same in all its tables, and how often. */
+const PG_BALANCE = `select count(*), sum(delta) = (select sum(abalance) from pgbench_accounts),
+	sum(delta) = (select sum(bbalance) from pgbench_branches) from pgbench_history`.replace(/\s+/g, ' ');
 const SUM = 'select sum(n), md5(string_agg(n::text, \',\')) from generate_series(1, 100000) n';
 
 export const SERVERS: Group = {
@@ -103,9 +109,31 @@ export const SERVERS: Group = {
 			probes: [1, 2, 3, 4, 5].map(() => ({ run: `${MEMCACHED_INPUT} | nc ${GUEST.ip} 5000`, shows: [/STORED\r\nVALUE key 0 5\r\nhello\r\nEND/] })),
 		}),
 		client('psql', `psql -h ${HOST.ip} -p 5000 -U test -d postgres -At -c "${SUM}"`, {
-			before: PSQL_BEFORE, needs: [`${PG_BIN}/initdb`, `${PG_BIN}/postgres`],
+			before: PSQL_BEFORE, needs: PG_NEEDS,
 			peer: { name: 'postgres', run: `${AS_NOBODY} ${PG_BIN}/postgres -D db -h ${HOST.ip} -p 5000 -k ''`, port: 5000 },
 			shows: [/^5000050000\|63ce0dadc39034dfd82b3b5979b82fbb$/m],
+		}),
+		client('pgbench', `pgbench -h ${HOST.ip} -p 5000 -U test -n -f sum.sql -c 8 -t 100 postgres`, {
+			files: { 'sum.sql': 'select sum(n) from generate_series(1, 1000) n;\n' },
+			before: PSQL_BEFORE, needs: PG_NEEDS,
+			peer: { name: 'postgres', run: `${AS_NOBODY} ${PG_BIN}/postgres -D db -h ${HOST.ip} -p 5000 -k ''`, port: 5000 },
+			shows: [/processed: 800\/800$/m, /failed transactions: 0 /],
+		}),
+		server('postgres', `sh -c "${AS_NOBODY} ${PG_BIN}/postgres -D db -h ${GUEST.ip} -p 5000 -k ''; :"`, {
+			before: PSQL_BEFORE.replace(GUEST.ip, HOST.ip), needs: PG_NEEDS, port: 5000,
+			probes: [
+				{ run: `pgbench ${PG_CLIENT} -q -i postgres`, shows: [/^done in/m] },
+				{ run: `pgbench ${PG_CLIENT} -c 8 -t 100 postgres`, shows: [/processed: 800\/800$/m, /failed transactions: 0 /] },
+				// The server ends all its processes then, and starts them anew from its log.
+				{
+					run: `psql ${PG_CLIENT} -d postgres -c 'select pg_sleep(50)' & sleep 1; kill -9 $(psql ${PG_CLIENT} -d postgres -Atc "${PG_SLEEPER}"); wait
+						until psql ${PG_CLIENT} -d postgres -c 'select 1'; do sleep 0.1; done`,
+					shows: [/server closed the connection unexpectedly/],
+				},
+				{ run: `psql ${PG_CLIENT} -d postgres -Atc '${PG_BALANCE}'`, shows: [/^800\|t\|t$/m] },
+				{ run: `${AS_NOBODY} ${PG_BIN}/pg_ctl -D db stop`, shows: [/server stopped/] },
+			],
+			shows: [/redo done[^]*database system is shut down/],
 		}),
 	],
 };

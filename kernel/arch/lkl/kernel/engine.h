@@ -103,6 +103,7 @@ long lkl_virtio_remove(int id);
 long lkl_virtio_ifindex(int id);
 long lkl_hostfd_create(int fd);
 void lkl_hostfds_drop(void);
+void lkl_rings_return(struct lkl_guest *g);
 long lkl_guest_create(int area, int bell, int line);
 void lkl_guest_enter(struct lkl_thread *t);
 void lkl_guest_complete(struct lkl_thread *t, long ret);

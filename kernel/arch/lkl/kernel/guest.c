@@ -164,7 +164,8 @@ void lkl_guest_enter(struct lkl_thread *t)
 	lkl_far = current->thread.far = g->ended ? NO_PROCESS : g->pid;
 }
 
-static void answer(struct lkl_guest_call *call, long ret, unsigned int restart)
+static void answer(struct lkl_guest *g, struct lkl_guest_call *call, long ret,
+		   unsigned int restart)
 {
 	unsigned int old;
 
@@ -174,6 +175,8 @@ static void answer(struct lkl_guest_call *call, long ret, unsigned int restart)
 				  __ATOMIC_SEQ_CST);
 	if (old & LKL_THREAD_PARKED)
 		lkl_host->guest_wake(&call->state);
+	if (old & LKL_THREAD_POLLING)
+		lkl_host->guest_tell(g->line_fd);
 }
 
 /**
@@ -184,7 +187,7 @@ static void answer(struct lkl_guest_call *call, long ret, unsigned int restart)
 void lkl_guest_complete(struct lkl_thread *t, long ret)
 {
 	WRITE_ONCE(t->state, LKL_THREAD_DONE);
-	answer(guest_thread(t)->call, ret, t->restart);
+	answer(guest_thread(t)->guest, guest_thread(t)->call, ret, t->restart);
 }
 
 /* The record for a call of a guest; NULL: there is no memory */
@@ -244,7 +247,7 @@ static void serve_call(struct lkl_guest *g, unsigned int i)
 	unsigned int seq = READ_ONCE(call->seq);
 
 	if (!gt) {
-		answer(call, -ENOMEM, 0);
+		answer(g, call, -ENOMEM, 0);
 		return;
 	}
 	if (gt->t.state == LKL_THREAD_DONE && state & LKL_THREAD_POSTED &&
@@ -331,6 +334,7 @@ static void close_guest(struct lkl_guest *g)
 	struct guest_thread *gt;
 	unsigned long i;
 
+	lkl_rings_return(g);
 	if (g->bell_fd >= 0) {
 		lkl_host->unwatch(g->bell_fd, &g->bell);
 		lkl_host->guest_drop(g->bell_fd);
@@ -479,6 +483,7 @@ long lkl_guest_exec(void)
 
 	if (!g)
 		return -EINVAL;
+	lkl_rings_return(g);
 	do_close_on_exec(current->files);
 	xa_for_each(&g->threads, i, gt)
 		if (&gt->t != current->thread.host)
@@ -585,6 +590,6 @@ void lkl_guests_halt(void)
 			continue;
 		WRITE_ONCE(g->area->gone, 1);
 		xa_for_each(&g->threads, i, gt)
-			answer(gt->call, -ENODEV, 0);
+			answer(g, gt->call, -ENODEV, 0);
 	}
 }
