@@ -298,6 +298,10 @@ static void after_fork_in_child(void)
 	bool fresh = config.on_fork == LKL_ON_FORK_FRESH;
 
 	owner = RAW(SYS_getpid, 0);
+	if (lkl_fork_moves()) {
+		after_fork_in_parent();
+		return;
+	}
 	if (lkl_fork_is_shared()) {
 		fdtab_share_in_child();
 	} else {
@@ -309,6 +313,17 @@ static void after_fork_in_child(void)
 		fdtab_clear_in_child();
 	}
 	after_fork_in_parent();
+}
+
+/**
+ * kernel_keep() - Body of a process that keeps the kernel for others
+ *
+ * One that executes a program, and its children.
+ */
+void kernel_keep(void)
+{
+	owner = RAW(SYS_getpid, 0);
+	exit_keep();
 }
 
 /** start() - Constructor: before main() */
