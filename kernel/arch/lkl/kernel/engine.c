@@ -417,13 +417,23 @@ static bool must_stay(struct lkl_thread *t)
 	       __atomic_load_n(&lkl_vcpu.heir, __ATOMIC_SEQ_CST) == t;
 }
 
+/*
+ * Who waits for the end of all guests leaves the devices to the helper, who looks
+ * at guests without being rung for.
+ */
+static bool may_poll(const struct lkl_thread *t)
+{
+	return t->no != LKL_NR_guests || t->params[0] >= 0;
+}
+
 /* Sleep until the call is done or something else has to be looked at. */
 static void sleep_once(struct lkl_thread *t)
 {
 	struct lkl_thread *none = NULL;
 	unsigned int word;
 
-	if (__atomic_compare_exchange_n(&lkl_vcpu.poller, &none, t, false,
+	if (may_poll(t) &&
+	    __atomic_compare_exchange_n(&lkl_vcpu.poller, &none, t, false,
 					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
 		if (!spin(t) && sleep_begin(t, LKL_THREAD_POLLING)) {
 			if (!must_stay(t))
