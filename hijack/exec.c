@@ -8,6 +8,12 @@
  * comes of a program is on one network, as on the host. A program that is
  * launched anew (lkl-hijack in a script) has settings of its own, and boots.
  *
+ * The process that the kernel is in does so as well, if there is something that
+ * would be lost: LKL descriptors that do not close on exec, or children that use
+ * the kernel. Then that goes to a process of its own (hostlib/posix/move.c).
+ * A wrapper like nice(1) has neither: the program that it executes boots its own
+ * kernel, which is faster when it is in the same process.
+ *
  * Static programs:
  * LD_PRELOAD has no effect on them: they would run on the host's network. They
  * are started by the loader that traps their system calls (trap/call.c), as
@@ -111,6 +117,36 @@ static int with_own_limit(exec_fn *exec, const struct exec_program *p,
 }
 
 /**
+ * is_ours() - Will the program be one that takes what is passed?
+ * @p:	the program
+ *
+ * Return: false if it is not there either, and all that can be spared
+ */
+static bool is_ours(const struct exec_program *p)
+{
+	char found[PATH_MAX];
+	const char *path, *why;
+
+	path = p->dir ? exec_name_at(p->dir, p->path, p->flags, found) :
+			exec_find(p->path, found);
+	return path && !RAW(SYS_faccessat, AT_FDCWD, path, X_OK) &&
+	       start_way(path, NULL, &why) >= 0;
+}
+
+/**
+ * leaves() - Is the kernel, which is in this process, to stay for the program?
+ * @p:		the program
+ * @fds:	does it get LKL descriptors?
+ *
+ * Return: true if it has gone to another process
+ */
+static bool leaves(const struct exec_program *p, bool fds)
+{
+	return (fds || LKL(LKL_NR_guests, 0) > 0) && is_ours(p) &&
+	       !lkl_kernel_leave(kernel_keep);
+}
+
+/**
  * exec_passing() - Execute a program, which is to have our kernel and settings
  * @exec:	executes it
  * @p:		the program
@@ -122,24 +158,37 @@ int exec_passing(exec_fn *exec, const struct exec_program *p,
 		 char *const envp[])
 {
 	EXEC_ENVIRONMENT(whole, envp);
-	int ret, len;
+	bool guest = lkl_fork_is_shared();
+	int ret, len, err;
 
-	if (!lkl_fork_is_shared() || !process_is_owner() ||
-	    !setting_follows_exec() || !is_for_child(whole))
+	if (!kernel_is_running() || !process_is_owner() ||
+	    !setting_shares_kernel() || !setting_follows_exec() ||
+	    !is_for_child(whole))
 		return with_own_limit(exec, p, whole);
 
 	size_t room = fdtab_pass(NULL, 0);
-	char text[sizeof(EXEC_PASSED "=") + 64 + room];
+	char text[sizeof(EXEC_PASSED "=") + 64 + room], fds[room + 1];
 	char *new[exec_count(whole) + 2];
 
-	len = sprintf(text, EXEC_PASSED "=");
-	len += lkl_guest_pass(text + len, 64);
-	fdtab_pass(text + len, room + 1);
-	new[0] = text;
-	memcpy(new + 1, whole, exec_count(whole) * sizeof(*new));
-	new[exec_count(whole) + 1] = NULL;
-	ret = with_own_limit(exec, p, new);
-	lkl_guest_keep();
+	/* Before the kernel stands still: it is asked. */
+	fds[0] = '\0';
+	fdtab_pass(fds, sizeof(fds));
+	if (guest || leaves(p, room)) {
+		len = sprintf(text, EXEC_PASSED "=");
+		len += lkl_guest_pass(text + len, 64);
+		memcpy(text + len, fds, sizeof(fds));
+		new[0] = text;
+		memcpy(new + 1, whole, exec_count(whole) * sizeof(*new));
+		new[exec_count(whole) + 1] = NULL;
+		ret = with_own_limit(exec, p, new);
+		err = errno;
+		if (!guest)
+			lkl_kernel_return();
+		lkl_guest_keep();
+		errno = err;
+	} else {
+		ret = with_own_limit(exec, p, whole);
+	}
 	fdtab_keep();
 	return ret;
 }
@@ -157,7 +206,7 @@ bool exec_resume(void)
 	if (likely(!passed))
 		return false;
 	mine = !lkl_guest_resume(passed);
-	for (int colons = 0; mine && *fds && colons < 4; fds++)
+	for (int colons = 0; mine && *fds && colons < 6; fds++)
 		colons += fds[1] == ':';
 	if (mine)
 		fdtab_resume(fds);

@@ -19,6 +19,9 @@
  *
  * With bit 0x100 of DEBUG the end also waits for Enter, the kernel running.
  *
+ * A program that executes another one in this process has left the kernel to a
+ * copy of itself (hostlib/posix/move.c), whose end is here, too (exit_keep()).
+ *
  * A child of fork that uses our kernel needs us: we wait until there is none,
  * without any descriptor of the program, so that whoever reads from it sees the
  * end. The child itself has nothing to wait for:
@@ -233,11 +236,12 @@ static int netlink_socket(int protocol)
 
 /**
  * close_host() - Close all descriptors of the program that are the host's
+ * @but:	except this one
  *
  * Other threads must not see it: something else takes the place of each, where
  * there is never anything to read, or where what is written vanishes.
  */
-static void close_host(void)
+static void close_host(int but)
 {
 	int end = fdtab_host_room(FDTAB_SIZE), quiet[2], mode;
 	int sink = RAW(SYS_openat, AT_FDCWD, "/dev/null", O_WRONLY | O_CLOEXEC);
@@ -245,7 +249,7 @@ static void close_host(void)
 	if (RAW(SYS_socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, quiet))
 		quiet[0] = quiet[1] = -1;
 	for (int fd = 0; fd < end; fd++) {
-		if (fd == sink || fd == quiet[0] || fd == quiet[1] ||
+		if (fd == but || fd == sink || fd == quiet[0] || fd == quiet[1] ||
 		    fdtab_private(fd))
 			continue;
 		mode = RAW(SYS_fcntl, fd, F_GETFL);
@@ -261,10 +265,13 @@ static void close_host(void)
 	}
 }
 
-/** wait_for_guests() - Let children live that use our kernel */
-static void wait_for_guests(void)
+/**
+ * wait_for_guests() - Let children live that use our kernel
+ * @but:	descriptor of the host that is kept open, -1: none
+ */
+static void wait_for_guests(int but)
 {
-	close_host();
+	close_host(but);
 	while (LKL(LKL_NR_guests, -1) == -EINTR)
 		;
 }
@@ -282,7 +289,7 @@ static void flush(bool guests)
 
 	close_all();
 	if (guests)
-		wait_for_guests();
+		wait_for_guests(-1);
 	/* Nor will anybody receive what is in messages. */
 	LKL(LKL_NR_rights_drop, 0);
 	end = monotonic() + setting_linger() * NS_PER_MS;
@@ -334,6 +341,23 @@ void exit_flush(void)
 		flush(guests);
 	if (armed & EXIT_PCAP)
 		flush_capture();
+}
+
+/**
+ * exit_keep() - Keep the kernel as long as there are others that use it
+ *
+ * Here is a copy of a process that has executed another program. What it had
+ * open is that one's, which is our guest; what it wanted to be done at the end is
+ * done when all have ended. Only for that we have its standard error output.
+ */
+void exit_keep(void)
+{
+	for (int fd = fdtab_limit() - 1; fd >= 0; fd--)
+		fdtab_forget(fd);
+	close_all();
+	wait_for_guests(armed & (EXIT_HOLD | EXIT_DUMP) ? STDERR_FILENO : -1);
+	exit_arm(EXIT_STREAMS | EXIT_DATAGRAMS);
+	exit_flush();
 }
 
 /** at_exit() - The process ends with exit() */

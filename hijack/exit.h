@@ -16,6 +16,7 @@
 void exit_arm(unsigned int what);
 void ask_for_enter(const char *why);
 void exit_flush(void);
+void exit_keep(void);
 void streams_flush(void);
 void streams_init(void);
 

@@ -54,6 +54,8 @@ static inline long libc_result(long ret)
 }
 
 int kernel_need(void);
+void kernel_for_children(void);
+void kernel_keep(void);
 bool kernel_usable(void);
 bool kernel_is_running(void);
 bool process_is_owner(void);

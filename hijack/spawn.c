@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * spawn.c - vfork() and posix_spawn()
+ * spawn.c - fork(), vfork() and posix_spawn()
  *
- * Their child borrows the memory of its parent until it executes a program, and
- * so cannot be a process of the parent's kernel. As long as there is no kernel
- * for the program to share this is how it should be. Else the child is forked
- * (lkl_vfork()): it can do with descriptors whatever it likes, and exec_passing()
- * does the rest. posix_spawn() then is what libc makes of it too: attributes,
- * actions in their order, exec.
+ * All that comes of a program is on one network, so its kernel boots before its
+ * first child is made, whoever of the two will need it (kernel_for_children()).
+ *
+ * The child of vfork() and posix_spawn() borrows the memory of its parent until
+ * it executes a program, and so cannot be a process of the parent's kernel. If
+ * the program is not to share a kernel this is how it should be. Else the child
+ * is forked (lkl_vfork()): it can do with descriptors whatever it likes, and
+ * exec_passing() does the rest. posix_spawn() then is what libc makes of it too:
+ * attributes, actions in their order, exec.
  *
  * File actions are opaque, and libc has no function to read them. The layout
  * below is glibc's since 2.2; what was added came at the end of the union. With
@@ -56,12 +59,29 @@ struct __spawn_action {
 /**
  * exec_may_pass() - Could an executed program share our kernel?
  *
+ * Boots it, if nobody has.
+ *
  * Return: false if it is to have one of its own, or none
  */
 bool exec_may_pass(void)
 {
+	kernel_for_children();
 	return kernel_is_running() && setting_shares_kernel() &&
 	       setting_follows_exec() && process_is_owner();
+}
+
+/**
+ * fork() - Make a child
+ *
+ * Not by pthread_atfork(): what the boot registers there would not be called
+ * for the fork under way.
+ *
+ * Return: its process id, 0 in the child, -1 with errno
+ */
+EXPORT pid_t fork(void)
+{
+	kernel_for_children();
+	return HOST(fork)();
 }
 
 static pid_t forked(void)

@@ -13,8 +13,10 @@
  * The launched program's kernel boots in the constructor if an interface is
  * configured, so that it answers pings while the program computes. Otherwise,
  * and in programs that it executes, the kernel boots with the first call that
- * needs it (kernel_need()), unless they use that of the program before (exec.c). The launched program is told from its
- * children by an environment variable that it sets for them.
+ * needs it (kernel_need()), or before the first child that is to share it
+ * (kernel_for_children()), unless they use that of the program before (exec.c).
+ * The launched program is told from its children by an environment variable
+ * that it sets for them.
  *
  *   state     entered by                          left by
  *   IDLE      start                               first kernel_need()
@@ -262,6 +264,19 @@ int kernel_need(void)
 	return likely(kernel_is_running()) ? 0 : kernel_need_slow();
 }
 
+/**
+ * kernel_for_children() - A child is about to be made: have a kernel to share
+ *
+ * Else programs that are executed one after the other would each boot their own,
+ * and none would see what the one before it has set up.
+ */
+void kernel_for_children(void)
+{
+	if (unlikely(get_state() == IDLE) && setting_shares_kernel() &&
+	    setting_follows_exec() && process_is_owner())
+		kernel_need();
+}
+
 /* A fork must not happen in the middle of another thread's boot. */
 static void before_fork(void)
 {
@@ -283,6 +298,10 @@ static void after_fork_in_child(void)
 	bool fresh = config.on_fork == LKL_ON_FORK_FRESH;
 
 	owner = RAW(SYS_getpid, 0);
+	if (lkl_fork_moves()) {
+		after_fork_in_parent();
+		return;
+	}
 	if (lkl_fork_is_shared()) {
 		fdtab_share_in_child();
 	} else {
@@ -294,6 +313,17 @@ static void after_fork_in_child(void)
 		fdtab_clear_in_child();
 	}
 	after_fork_in_parent();
+}
+
+/**
+ * kernel_keep() - Body of a process that keeps the kernel for others
+ *
+ * One that executes a program, and its children.
+ */
+void kernel_keep(void)
+{
+	owner = RAW(SYS_getpid, 0);
+	exit_keep();
 }
 
 /** start() - Constructor: before main() */

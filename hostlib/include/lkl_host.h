@@ -363,6 +363,35 @@ void lkl_image_irq(int irq);
 void lkl_image_helper(void);
 
 /**
+ * lkl_image_hold() - Keep the kernel from running, outside of a call
+ *
+ * Waits until no other thread carries it. No signal handler of the thread may
+ * make a call before lkl_image_release().
+ */
+void lkl_image_hold(void);
+
+/**
+ * lkl_image_release() - Let the kernel run again
+ * @self:	record of the calling thread
+ */
+void lkl_image_release(struct lkl_thread *self);
+
+/**
+ * lkl_image_alone() - The calling thread is the only one that there is
+ *
+ * In the child of a fork, with the memory of the kernel, which its parent held
+ * meanwhile; before lkl_image_release(). Records and sources that may have been
+ * posted are to be posted once more, their @queued being 0.
+ */
+void lkl_image_alone(void);
+
+/**
+ * lkl_image_areas() - Memory that is shared with guests, the kernel being held
+ * @fn:		is called for each
+ */
+void lkl_image_areas(void (*fn)(void *area, unsigned long size));
+
+/**
  * lkl_image_fixup() - Is this the address of a user access of the kernel?
  * @ip:		faulting instruction
  *

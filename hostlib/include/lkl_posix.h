@@ -271,8 +271,9 @@ LKL_API int lkl_is_guest(void);
  * @text:	receives what to tell it, terminated
  * @size:	room there, 64 bytes are enough
  *
- * In a child of fork that shares its parent's kernel; the new program has its
- * place and its descriptors of the kernel, but those that close on exec.
+ * In a child of fork that shares its parent's kernel, or after
+ * lkl_kernel_leave(); the new program has its place and its descriptors of the
+ * kernel, but those that close on exec.
  *
  * Return: length of the text or -EINVAL (not in such a child)
  */
@@ -290,6 +291,34 @@ LKL_API void lkl_guest_keep(void);
  * Return: 0 or a negative errno (-EINVAL: that is not for this process)
  */
 LKL_API int lkl_guest_resume(const char *text);
+
+/**
+ * lkl_kernel_leave() - Have the kernel survive in another process
+ * @keep:	what that one does with it; to end when it returns
+ *
+ * Before this process executes a program, to which lkl_guest_pass() gives the
+ * kernel; it becomes a child of fork in that respect. Until then the kernel stands
+ * still, and so does every thread that calls it; all signals are blocked, and
+ * the program's mask is passed on. The other process gets no signals, and has
+ * all descriptors.
+ *
+ * Return: 0 or a negative errno; then everything is as before (-EINVAL: the kernel
+ * is not in this process; -EBUSY: its memory cannot be copied)
+ */
+LKL_API int lkl_kernel_leave(void (*keep)(void));
+
+/** lkl_kernel_return() - Undo lkl_kernel_leave(): no program was executed */
+LKL_API void lkl_kernel_return(void);
+
+/**
+ * lkl_fork_moves() - Is this fork, of the calling thread, that of a process for
+ * the kernel?
+ *
+ * For handlers of pthread_atfork().
+ *
+ * Return: 1 if so, else 0
+ */
+LKL_API int lkl_fork_moves(void);
 
 /**
  * lkl_vfork() - fork(), but the parent waits as that of vfork() does

@@ -74,6 +74,7 @@
  * @writing:	taken by who writes
  * @spare:	the other buffer
  * @interfaces:	how many have been described
+ * @mover:	what becomes of the thread when the kernel moves
  */
 struct pcapng {
 	int fd;
@@ -85,6 +86,7 @@ struct pcapng {
 	pthread_mutex_t writing;
 	char *spare;
 	int interfaces;
+	struct host_mover mover;
 };
 
 static void lock(struct pcapng *p)
@@ -368,6 +370,27 @@ static int start_thread(struct pcapng *p)
 	return err;
 }
 
+static struct pcapng *file_of(struct host_mover *m)
+{
+	return container_of(m, struct pcapng, mover);
+}
+
+static void hold(struct host_mover *m)
+{
+	pthread_mutex_lock(&file_of(m)->writing);
+}
+
+static void release_writing(struct host_mover *m)
+{
+	pthread_mutex_unlock(&file_of(m)->writing);
+}
+
+static void restart(struct host_mover *m)
+{
+	pthread_mutex_init(&file_of(m)->writing, NULL);
+	start_thread(file_of(m));
+}
+
 /**
  * pcapng_open() - Begin a file
  * @path:	its name; what it contained is lost
@@ -396,8 +419,15 @@ struct pcapng *pcapng_open(const char *path, uint32_t snaplen)
 		pthread_mutex_init(&p->writing, NULL);
 		put_section(p);
 		err = start_thread(p);
-		if (!err)
+		if (!err) {
+			p->mover = (struct host_mover){
+				.hold = hold,
+				.release = release_writing,
+				.restart = restart,
+			};
+			host_mover_add(&p->mover);
 			return p;
+		}
 		host_fd_drop(p->fd);
 	}
 	free(p->fill);

@@ -15,6 +15,10 @@
  * own sending does, so this cannot lock up, and the pressure reaches the
  * senders through libslirp's sockets instead of being frames lost.
  *
+ * When the kernel moves to another process the thread stands still, and the copy
+ * gets one of its own (posix/move.c). Whoever waits for that drives the kernel
+ * meanwhile, or the thread could block.
+ *
  * To end, free() shuts the pair down: reads of the thread give 0, and a write
  * that blocks fails. Before, finish() shuts the half down that the device
  * writes to: the thread takes the frames that are left, and ends when libslirp
@@ -38,6 +42,7 @@
 #include <lkl_net.h>
 #include "fdio.h"
 #include "posix/fds.h"
+#include "posix/host.h"
 #include "slirp_forward.h"
 #include "slirp_loop.h"
 
@@ -55,11 +60,13 @@
  * @nd:		what the device sees
  * @thread:	the thread, 0: not started
  * @loop:	what it works on
+ * @mover:	what becomes of it when the kernel moves
  */
 struct slirp_netdev {
 	struct lkl_netdev nd;
 	pthread_t thread;
 	struct slirp_loop loop;
+	struct host_mover mover;
 };
 
 /**
@@ -75,6 +82,7 @@ static void slirp_free(struct lkl_netdev *nd)
 	}
 	if (s->loop.slirp)
 		slirp_lib.cleanup(s->loop.slirp);
+	host_mover_del(&s->mover);
 	host_fd_drop(s->loop.fd);
 	host_fd_drop(nd->fd);
 	free(s->loop.fds);
@@ -195,6 +203,27 @@ static int start_thread(struct slirp_netdev *s)
 	return err;
 }
 
+static struct slirp_loop *loop_of(struct host_mover *m)
+{
+	return &container_of(m, struct slirp_netdev, mover)->loop;
+}
+
+static void hold(struct host_mover *m)
+{
+	pthread_mutex_lock(&loop_of(m)->lock);
+}
+
+static void release(struct host_mover *m)
+{
+	pthread_mutex_unlock(&loop_of(m)->lock);
+}
+
+static void restart(struct host_mover *m)
+{
+	pthread_mutex_init(&loop_of(m)->lock, NULL);
+	start_thread(container_of(m, struct slirp_netdev, mover));
+}
+
 /**
  * start() - Bring a new backend to life
  * @s:		backend
@@ -217,7 +246,9 @@ static bool start(struct slirp_netdev *s, const char *forwards)
 	if (!forward_each(forwards, add_forward, s))
 		return false;
 	err = start_thread(s);
-	if (err)
+	if (!err)
+		host_mover_add(&s->mover);
+	else
 		netdev_fail("slirp: thread: %s", strerror(err));
 	return !err;
 }
@@ -243,6 +274,11 @@ struct lkl_netdev *lkl_netdev_slirp_create(const char *forwards)
 	s->nd.id = -1;
 	s->loop.fd = -1;
 	s->loop.room = POLL_ROOM;
+	pthread_mutex_init(&s->loop.lock, NULL);
+	s->mover = (struct host_mover){
+		.hold = hold, .release = release, .restart = restart,
+		.early = true,
+	};
 	s->loop.fds = calloc(POLL_ROOM, sizeof(*s->loop.fds));
 	if (!s->loop.fds) {
 		free(s);

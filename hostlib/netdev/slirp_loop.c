@@ -316,13 +316,16 @@ static bool undelivered(struct slirp_loop *loop)
 static void serve(struct slirp_loop *loop, bool guest)
 {
 	uint32_t timeout = UINT32_MAX;
-	int ready;
+	int ready, ms;
 
 	loop->count = 0;
 	if (guest)
 		add_poll(loop->fd, SLIRP_POLL_IN, loop);
 	slirp_lib.pollfds_fill(loop->slirp, &timeout, add_poll, loop);
-	ready = poll(loop->fds, loop->count, poll_timeout(loop, timeout));
+	ms = poll_timeout(loop, timeout);
+	pthread_mutex_unlock(&loop->lock);
+	ready = poll(loop->fds, loop->count, ms);
+	pthread_mutex_lock(&loop->lock);
 	slirp_lib.pollfds_poll(loop->slirp, ready < 0, get_revents, loop);
 	run_timers(loop);
 }
@@ -338,13 +341,17 @@ void *slirp_loop_run(void *arg)
 	struct slirp_loop *loop = arg;
 
 	host_thread_uncount(1);
-	await_guest(loop);
+	if (!loop->begun)
+		await_guest(loop);
+	pthread_mutex_lock(&loop->lock);
+	loop->begun = true;
 	do
 		serve(loop, true);
 	while (take_frames(loop));
 	while (__atomic_load_n(&loop->finish, __ATOMIC_ACQUIRE) &&
 	       undelivered(loop))
 		serve(loop, false);
+	pthread_mutex_unlock(&loop->lock);
 	host_thread_uncount(-1);
 	return NULL;
 }

@@ -19,6 +19,8 @@
  * @count:	how many
  * @room:	how many fit, at least 1
  * @finish:	not 0: when the guest has ended deliver first what it has sent
+ * @begun:	the guest's first frame has been waited for
+ * @lock:	held but while there is nothing to do
  * @frame:	a frame of the guest
  */
 struct slirp_loop {
@@ -28,6 +30,8 @@ struct slirp_loop {
 	struct pollfd *fds;
 	int count, room;
 	int finish;
+	bool begun;
+	pthread_mutex_t lock;
 	uint8_t frame[SLIRP_FRAME_MAX];
 };
 

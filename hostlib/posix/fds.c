@@ -253,6 +253,18 @@ void host_fds_forked(void)
 	host_fd_register(host_fd_heirloom);
 }
 
+/** host_fds_hold() - Let nobody change what is ours until a fork is over */
+void host_fds_hold(void)
+{
+	pthread_mutex_lock(&above.lock);
+}
+
+/** host_fds_release() - Undo host_fds_hold(); in both processes */
+void host_fds_release(void)
+{
+	pthread_mutex_unlock(&above.lock);
+}
+
 int lkl_host_nofile(const struct rlimit *new, struct rlimit *old)
 {
 	struct rlimit real, want;

@@ -12,5 +12,7 @@ void host_fd_drop(int fd);
 void host_fd_register(int fd);
 void host_fd_unregister(int fd);
 void host_fds_forked(void);
+void host_fds_hold(void);
+void host_fds_release(void);
 
 #endif /* HOSTLIB_FDS_H */

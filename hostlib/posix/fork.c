@@ -8,7 +8,8 @@
  * devices. So the child does not even get the memory of it (MADV_DONTFORK,
  * which makes forking cheap). It is a guest of the parent's kernel (guest.c), if
  * that has been asked for; else every call fails with ENODEV, until it goes
- * back to where its parent was before the boot (pristine.c) and boots again.
+ * back to where its parent was before the boot (pristine.c) and boots again. The
+ * exception is a child that becomes the keeper of the kernel (move.c).
  *
  * There is nothing to wait for in the parent before it forks, but the locks that
  * children go on with. Until the child knows what it is, no handler of a signal
@@ -34,12 +35,16 @@ static void before(void)
 	host_guest_before_fork();
 	mask = old;
 	host_actions_hold();
+	if (host_moves)
+		host_move_hold();
 }
 
 static void in_parent(void)
 {
 	unsigned long old = mask;
 
+	if (host_moves)
+		host_move_forked(false);
 	host_actions_release();
 	host_guest_in_parent();
 	host_unblock(old);
@@ -47,6 +52,12 @@ static void in_parent(void)
 
 static void in_child(void)
 {
+	if (host_moves) {
+		host_move_forked(true);
+		host_actions_release();
+		host_guest_in_parent();
+		return;
+	}
 	host_actions_release();
 	host_forked = true;
 	host_threads_forked();

@@ -71,6 +71,12 @@ static bool sharing;
 static bool keeper_changed_user;	/* it was root */
 bool host_is_guest;
 
+/* The process with the kernel, if it is no ancestor of ours: move.c; else 0. */
+int host_keeper;
+
+/* Of the program that executes, while the kernel has left it. */
+static unsigned long mask_to_pass;
+
 /* Records of the area that are in use. */
 static unsigned long used[LKL_GUEST_THREADS / 64];
 
@@ -147,12 +153,15 @@ int lkl_is_guest(void)
  * A process that has changed its user "is not dumpable", nor are its children:
  * only root may read their memory. The kernel's process cannot any more, if
  * it is what has changed its user, as servers do before they become daemons;
- * then their children allow it, and so every process of that user.
+ * then their children allow it, and so every process of that user. And Yama, where
+ * it is, lets nobody but ancestors.
  */
 static void let_keeper_read(void)
 {
 	if (keeper_changed_user)
 		RAW(SYS_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0);
+	if (host_keeper)
+		RAW(SYS_prctl, PR_SET_PTRACER, host_keeper, 0, 0, 0);
 }
 
 /** host_guest_before_fork() - Prepare for a child that is a guest */
@@ -162,7 +171,7 @@ void host_guest_before_fork(void)
 	if (!host_is_guest)
 		keeper_changed_user = RAW(SYS_geteuid, 0) &&
 				      !getauxval(AT_UID);
-	if (sharing && lkl_is_running())
+	if (sharing && lkl_is_running() && !host_moves)
 		open_channel(&child);
 }
 
@@ -405,6 +414,35 @@ void host_guest_detach(struct host_thread *self)
 	__atomic_and_fetch(&used[i / 64], ~(1UL << i % 64), __ATOMIC_SEQ_CST);
 }
 
+/**
+ * host_guest_reserve() - Make the channel of the guest that this process will be
+ * @mask:	the program's mask of signals
+ *
+ * Return: 0 or a negative errno
+ */
+int host_guest_reserve(unsigned long mask)
+{
+	mask_to_pass = mask;
+	return open_channel(&own);
+}
+
+/** host_guest_begin() - The kernel is where we are its guest: say who we are */
+void host_guest_begin(void)
+{
+	RAW(SYS_sendto, own.line, "", 1, MSG_NOSIGNAL);
+}
+
+/**
+ * host_guest_cancel() - Undo host_guest_reserve(); also in the kernel's process
+ *
+ * Return: the mask of signals
+ */
+unsigned long host_guest_cancel(void)
+{
+	close_channel(&own);
+	return mask_to_pass;
+}
+
 static void close_on_exec(const struct channel *c, int flag)
 {
 	RAW(SYS_fcntl, c->file, F_SETFD, flag);
@@ -414,25 +452,34 @@ static void close_on_exec(const struct channel *c, int flag)
 
 int lkl_guest_pass(char *text, size_t size)
 {
-	if (!host_is_guest)
+	unsigned long mask = mask_to_pass;
+
+	if (!own.area)
 		return -EINVAL;
 	close_on_exec(&own, 0);
-	return snprintf(text, size, "%d:%d:%d:%d", (int)RAW(SYS_getpid, 0),
-			own.file, own.bell, own.line);
+	if (host_is_guest)
+		RAW(SYS_rt_sigprocmask, SIG_SETMASK, NULL, &mask,
+		    KERNEL_SIGSET);
+	return snprintf(text, size, "%d:%d:%d:%d:%d:%lx",
+			(int)RAW(SYS_getpid, 0), own.file, own.bell, own.line,
+			host_keeper, mask);
 }
 
 void lkl_guest_keep(void)
 {
-	close_on_exec(&own, FD_CLOEXEC);
+	if (host_is_guest)
+		close_on_exec(&own, FD_CLOEXEC);
 }
 
 int lkl_guest_resume(const char *text)
 {
 	struct channel c = { };
 	char byte[TELL_MAX];
+	unsigned long mask;
 	int pid, err;
 
-	if (sscanf(text, "%d:%d:%d:%d", &pid, &c.file, &c.bell, &c.line) != 4 ||
+	if (sscanf(text, "%d:%d:%d:%d:%d:%lx", &pid, &c.file, &c.bell, &c.line,
+		   &host_keeper, &mask) != 6 ||
 	    pid != RAW(SYS_getpid, 0) || host_is_guest || lkl_image_running())
 		return -EINVAL;
 	c.area = host_guest_map(c.file, sizeof(*c.area));
@@ -447,6 +494,8 @@ int lkl_guest_resume(const char *text)
 	close_on_exec(&c, FD_CLOEXEC);
 	own = c;
 	host_forked = host_is_guest = true;
+	let_keeper_read();
+	host_unblock(mask);
 	/* Calls of threads that are no more have no end that we would see. */
 	for (unsigned int i = 0; i < LKL_GUEST_THREADS; i++)
 		if (i < c.area->top &&

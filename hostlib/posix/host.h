@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <time.h>
 
 #include <lkl_host.h>
@@ -15,6 +16,9 @@
 
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
+
+#define container_of(ptr, type, member) \
+	((type *)((char *)(ptr) - offsetof(type, member)))
 
 /* A variable that stays as it is when a child of fork starts anew: pristine.c */
 #define HOST_KEPT __attribute__((section("lkl_kept"), aligned(8)))
@@ -79,6 +83,9 @@ extern __thread struct host_thread *host_self
  */
 #define HOST_SIGNALS	(~(3UL << 31))
 
+/* What accesses of the kernel to memory of the program raise. */
+#define HOST_FAULTS	(1UL << (SIGSEGV - 1) | 1UL << (SIGBUS - 1))
+
 /**
  * host_block() - Set the signal mask
  * @signals:	what to block, HOST_SIGNALS or ~0UL
@@ -102,12 +109,36 @@ static inline void host_unblock(unsigned long old)
 	RAW(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, KERNEL_SIGSET);
 }
 
+/**
+ * struct host_mover - Something that runs beside the kernel, in a thread
+ * @hold:	let it stand still
+ * @release:	let it go on
+ * @restart:	in a copy of the process, where the thread is not: start it
+ * @early:	it may need the kernel to come to that; else the kernel may need it
+ * @next:	the list of all of them
+ */
+struct host_mover {
+	void (*hold)(struct host_mover *m);
+	void (*release)(struct host_mover *m);
+	void (*restart)(struct host_mover *m);
+	bool early;
+	struct host_mover *next;
+};
+
+extern __thread bool host_moves;
+void host_mover_add(struct host_mover *m);
+void host_mover_del(struct host_mover *m);
+void host_move_hold(void);
+void host_move_forked(bool child);
+
 void *host_mem_reserve(unsigned long size, unsigned long align);
 void host_mem_release(void *mem, unsigned long size);
 void *host_mem_alias(void *const *pages, unsigned int count);
 void host_mem_unalias(void *alias, unsigned int count);
 int host_mem_lend(int pid, int fd, void *const *pages, unsigned int count);
 void host_mem_return(void *const *pages, unsigned int count);
+bool host_mem_is_fixed(void);
+void host_mem_inherit(bool inherit);
 
 int host_signals_init(void);
 void host_actions_hold(void);
@@ -115,6 +146,7 @@ void host_actions_release(void);
 bool host_deliver(struct host_thread *self);
 
 int host_wait_init(void);
+void host_wait_alone(void);
 int host_wait(long long timeout);
 void host_look(void);
 void host_wait_begins(void);
@@ -129,6 +161,10 @@ unsigned long long host_time(void);
 int host_thread_start(void (*fn)(void));
 void host_thread_uncount(int by);
 void host_threads_forked(void);
+void host_threads_hold(void);
+void host_threads_release(void);
+void host_threads_alone(void);
+void host_threads_bury(void);
 void host_thread_interrupt(struct host_thread *t);
 
 extern bool host_forked;
@@ -144,6 +180,10 @@ void host_guest_wake(unsigned int *word);
 void host_guest_tell(int fd);
 
 extern bool host_is_guest;
+extern int host_keeper;
+int host_guest_reserve(unsigned long mask);
+void host_guest_begin(void);
+unsigned long host_guest_cancel(void);
 void host_guest_before_fork(void);
 void host_guest_in_parent(void);
 void host_guest_in_child(void);

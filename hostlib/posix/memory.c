@@ -46,6 +46,7 @@
  * @shadow:	shared memory for it, NULL before the first alias
  * @shared:	a bit for each page: the shadow's has taken its place
  * @lent:	and: that of a guest has; NULL before the first
+ * @aliases:	how many second addresses there are
  */
 static struct arena {
 	char *start;
@@ -53,6 +54,7 @@ static struct arena {
 	char *shadow;
 	unsigned long *shared;
 	unsigned long *lent;
+	unsigned int aliases;
 } arena;
 
 /**
@@ -106,11 +108,16 @@ void host_mem_release(void *mem, unsigned long size)
 	RAW(SYS_munmap, mem, size);
 }
 
+/* Bytes of a bit for each page of the arena. */
+static unsigned long bits_size(void)
+{
+	return arena.size / PAGE / 8 + sizeof(long);
+}
+
 /* Return: a bit for each page of the arena, NULL if there is no room */
 static unsigned long *make_bits(void)
 {
-	return (unsigned long *)reserve(NULL, arena.size / PAGE / 8 +
-					sizeof(long), MAP_PRIVATE);
+	return (unsigned long *)reserve(NULL, bits_size(), MAP_PRIVATE);
 }
 
 /** make_shadow() - Return: whether there is a shadow */
@@ -223,10 +230,11 @@ void *host_mem_alias(void *const *pages, unsigned int count)
 		n = run_of(pages + i, count - i);
 		if (!share(offset, offset + n * PAGE) ||
 		    !duplicate(alias + i * PAGE, offset, n * PAGE)) {
-			host_mem_unalias(alias, count);
+			RAW(SYS_munmap, alias, count * PAGE);
 			return NULL;
 		}
 	}
+	arena.aliases++;
 	return alias;
 }
 
@@ -238,6 +246,48 @@ void *host_mem_alias(void *const *pages, unsigned int count)
 void host_mem_unalias(void *alias, unsigned int count)
 {
 	RAW(SYS_munmap, alias, count * PAGE);
+	arena.aliases--;
+}
+
+/**
+ * host_mem_is_fixed() - Must the memory stay in this process?
+ *
+ * Return: true as long as pages have second addresses, of which there is no list
+ */
+bool host_mem_is_fixed(void)
+{
+	return __atomic_load_n(&arena.aliases, __ATOMIC_RELAXED);
+}
+
+static void inherit_area(void *area, unsigned long size)
+{
+	RAW(SYS_madvise, area, size, MADV_DOFORK);
+}
+
+static void disinherit_area(void *area, unsigned long size)
+{
+	RAW(SYS_madvise, area, size, MADV_DONTFORK);
+}
+
+/**
+ * host_mem_inherit() - Is a child of fork to get the memory of the kernel?
+ * @inherit:	true or, as ever, false
+ *
+ * And what it shares with guests. The kernel is held.
+ */
+void host_mem_inherit(bool inherit)
+{
+	void (*set)(void *, unsigned long) = inherit ? inherit_area :
+						       disinherit_area;
+
+	set(arena.start, arena.size);
+	if (arena.shadow) {
+		set(arena.shadow, arena.size);
+		set(arena.shared, bits_size());
+	}
+	if (arena.lent)
+		set(arena.lent, bits_size());
+	lkl_image_areas(set);
 }
 
 static void set_bit_to(unsigned long *bits, unsigned long i, bool on)

@@ -228,8 +228,7 @@ static void give_up(int sig, siginfo_t *info)
 /* Block what can wait, from the return of the handler with this context on. */
 static void block_on_return(ucontext_t *uc)
 {
-	const unsigned long mask = HOST_SIGNALS & ~(1UL << (SIGSEGV - 1) |
-						    1UL << (SIGBUS - 1));
+	const unsigned long mask = HOST_SIGNALS & ~HOST_FAULTS;
 
 	memcpy(&uc->uc_sigmask, &mask, sizeof(mask));
 }

@@ -35,6 +35,9 @@ static pthread_key_t end_key HOST_KEPT;
 static pthread_once_t end_once HOST_KEPT = PTHREAD_ONCE_INIT;
 static int end_err HOST_KEPT;
 
+/* How often to look if the call of a thread that is no more has ended. */
+#define BURY_NAP_NS	200000
+
 static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct host_thread *list;
 
@@ -71,6 +74,64 @@ void host_threads_forked(void)
 	record = (struct host_thread){ };
 	if (!end_err)
 		pthread_setspecific(end_key, NULL);
+}
+
+/** host_threads_hold() - Let no thread come or go until a fork is over */
+void host_threads_hold(void)
+{
+	pthread_mutex_lock(&list_lock);
+}
+
+/** host_threads_release() - Undo host_threads_hold(); in both processes */
+void host_threads_release(void)
+{
+	pthread_mutex_unlock(&list_lock);
+}
+
+/**
+ * host_threads_alone() - No other thread exists: end the calls they are in
+ *
+ * With the kernel held; see lkl_image_alone().
+ */
+void host_threads_alone(void)
+{
+	last = NULL;
+	for (struct host_thread *t = list; t; t = t->next) {
+		t->lkl.queued = 0;
+		if (t == host_self)
+			continue;
+		t->lkl.state &= ~(LKL_THREAD_PARKED | LKL_THREAD_POLLING);
+		lkl_image_interrupt(&t->lkl);
+	}
+}
+
+/* Is a thread in a call? */
+static bool is_calling(const struct host_thread *t)
+{
+	return __atomic_load_n(&t->lkl.state, __ATOMIC_SEQ_CST) !=
+	       LKL_THREAD_DONE;
+}
+
+/**
+ * host_threads_bury() - End the tasks of the threads that do not exist
+ *
+ * Before one is started, which could get the memory that their records are in.
+ * Calls have been told to end; what cannot be interrupted may take a while.
+ */
+void host_threads_bury(void)
+{
+	const struct timespec nap = { 0, BURY_NAP_NS };
+	struct host_thread *t, *next;
+
+	for (t = list; t; t = next) {
+		next = t->next;
+		if (t == host_self)
+			continue;
+		while (is_calling(t))
+			lkl_syscall(SYS_nanosleep, (long[6]){ (long)&nap });
+		list_del(t);
+		lkl_image_detach(&t->lkl);
+	}
 }
 
 /* Let the kernel end the call that a thread is in. */

@@ -30,6 +30,7 @@
  * others, and is waited for. Telling takes no lock, so that ends.
  */
 #include <errno.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
@@ -57,6 +58,9 @@ static struct watch {
 	struct lkl_source *src;
 	unsigned int nr;
 } watches[LEVEL_FDS];
+
+/* No descriptor from here on has ever been watched. */
+static int watches_end;
 
 /* Watched descriptors that are signalfds, 0: none; more are unheard of. */
 #define SIGNALFDS	4
@@ -118,6 +122,33 @@ int host_wait_init(void)
 		host_fd_drop(kickfd);
 	}
 	return err;
+}
+
+/**
+ * host_wait_alone() - No other thread exists; what they were told nobody knows
+ *
+ * Asks about the timer and everything that is watched, the kernel being held.
+ */
+void host_wait_alone(void)
+{
+	const struct timespec now = { };
+	struct lkl_source *src;
+	struct pollfd p;
+
+	memset(baskets, 0, sizeof(baskets));
+	armed = 0;
+	host_level_begin();
+	for (int fd = 0; fd < watches_end; fd++)
+		if (watches[fd].src)
+			watches[fd].src->queued = 0;
+	for (p.fd = 0; p.fd < watches_end; p.fd++) {
+		src = watches[p.fd].src;
+		if (!src)
+			continue;
+		p.events = LKL_EVENT_IN | LKL_EVENT_PRI | LKL_EVENT_OUT;
+		if (RAW(SYS_ppoll, &p, 1, &now, NULL, KERNEL_SIGSET) == 1)
+			lkl_image_post(src, p.revents);
+	}
 }
 
 /**
@@ -303,6 +334,8 @@ static int watch(int fd, unsigned int events, struct lkl_source *src)
 
 	if (fd >= LEVEL_FDS)
 		return -EBADF;
+	if (fd >= watches_end)
+		watches_end = fd + 1;
 	if (w->src != src) {
 		w->nr++;
 		signalfd_swap(fd, 0);

@@ -19,6 +19,8 @@
 
 #include <lkl/linux/virtio_ring.h>
 
+#include "posix/host.h"
+
 #define VIRTIO_MAX_QUEUES	4
 
 /**
@@ -42,9 +44,6 @@ struct virtq {
 	struct lkl_vring_avail *avail;
 	struct lkl_vring_used *used;
 };
-
-#define container_of(ptr, type, member) \
-	((type *)((char *)(ptr) - offsetof(type, member)))
 
 struct virtio_dev;
 

@@ -50,6 +50,36 @@ test('programs of a script talk to each other', async (t) => {
 	t.is(await succeed(t, launched(slirp(), ['sh', '-c', script])), 'over loopback');
 });
 
+/** Ways to make children, each of which is to see what the one before it has set up. */
+const CHILDREN: Readonly<Record<string, Command>> = {
+	'a shell': ['sh', '-c', 'ip link add dummy7 type dummy; ip -oneline link show dummy7'],
+	'a wrapper and a shell': ['nice', 'sh', '-c', 'ip link add dummy7 type dummy; ip -oneline link show dummy7'],
+	'system()': python('import os\nfor c in ("add dummy7 type dummy", "show dummy7"): os.system("ip -oneline link " + c)'),
+	'subprocess': python('import subprocess\nfor c in ("add dummy7 type dummy", "show dummy7"): subprocess.run(["ip", "-oneline", "link", *c.split()])'),
+	'posix_spawn()': python(`import os
+for c in ("add dummy7 type dummy", "show dummy7"): os.waitpid(os.posix_spawnp("ip", ["ip", "-oneline", "link", *c.split()], os.environ), 0)`),
+	'fork()': python(`import os, socket
+for change in (lambda: os.execlp("ip", "ip", "link", "add", "dummy7", "type", "dummy"), lambda: print(socket.if_nametoindex("dummy7") and "dummy7:", flush=True)):
+    pid = os.fork()
+    if not pid: change(); os._exit(0)
+    os.waitpid(pid, 0)`),
+};
+
+for (const mode of ['auto', 'trap']) {
+	for (const [name, command] of Object.entries(CHILDREN)) {
+		test(`${mode}: no interface and no call so far: all children of ${name} have one kernel`, async (t) => {
+			t.regex(await succeed(t, launched({ MODE: mode }, command)), /\bdummy7:/);
+		});
+	}
+}
+
+for (const settings of [{ NO_FOLLOW_EXEC: 1 }, { ON_FORK: 'fresh' }, { ON_FORK: 'closed' }]) {
+	test(`${JSON.stringify(settings)}: no kernel boots for the sake of children`, async (t) => {
+		const code = 'import os; os.system(":"); pid = os.fork(); print(open("/proc/self/status").read()) if pid else os._exit(0)';
+		t.regex(await succeed(t, launched(settings, python(code))), /^Threads:\s+1$/m);
+	});
+}
+
 test('a script that goes on after its last line: the kernel stays for what it has started', async (t) => {
 	const script = '(sleep 1; exec ip -brief link show lo) & exit';
 	t.regex(await succeed(t, launched(slirp(), ['sh', '-c', script])), /^lo /);

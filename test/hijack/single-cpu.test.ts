@@ -7,6 +7,7 @@ import test, { type ExecutionContext } from 'ava';
 
 import { succeed } from '../helpers/command.js';
 import { hijacked, type Settings, slirp } from '../helpers/hijacked.js';
+import { PYTHON } from '../helpers/servers.js';
 
 // Elsewhere every thread is on one CPU anyhow.
 const onSeveral = availableParallelism() > 1 ? test : test.skip;
@@ -58,6 +59,6 @@ print([n > 1 for n in cpus])
 `;
 
 onSeveral('a thread is pinned with its first call', async (t) => {
-	t.is((await succeed(t, hijacked({ SINGLE_CPU: 1 }, ['python3', '-c', EARLY]))).trim(), '[True, True, False]');
-	t.is((await succeed(t, hijacked({ SINGLE_CPU: 0 }, ['python3', '-c', EARLY]))).trim(), '[True, True, True]');
+	t.is((await succeed(t, hijacked({ SINGLE_CPU: 1 }, [PYTHON, '-c', EARLY]))).trim(), '[True, True, False]');
+	t.is((await succeed(t, hijacked({ SINGLE_CPU: 0 }, [PYTHON, '-c', EARLY]))).trim(), '[True, True, True]');
 });

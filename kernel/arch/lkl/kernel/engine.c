@@ -39,6 +39,8 @@
  *   as long as calls are made it only has a look now and then, the more seldom
  *   the longer it finds nothing; when calls cease it goes to wait(), or parks
  *   if there is a poller, who wakes it on leaving.
+ * - The host can hold the lock without carrying (lkl_image_hold()): to fork the
+ *   process, kernel and all.
  * - A carrier whose own call is done leaves after CARRY_NS, however much there
  *   is to do for others (lkl_hand_over()).
  * - Before sleeping the would-be poller spins on the devices for about twice
@@ -84,6 +86,9 @@
 
 /* How often a thread that ends looks if its record is free. */
 #define DETACH_NAP_NS	20000LL
+
+/* How often a thread that wants to hold the kernel tries to. */
+#define HOLD_NAP_NS	20000LL
 
 /* How long a thread may carry the kernel for others. */
 #define CARRY_NS	50000ULL
@@ -412,13 +417,23 @@ static bool must_stay(struct lkl_thread *t)
 	       __atomic_load_n(&lkl_vcpu.heir, __ATOMIC_SEQ_CST) == t;
 }
 
+/*
+ * Who waits for the end of all guests leaves the devices to the helper, who looks
+ * at guests without being rung for.
+ */
+static bool may_poll(const struct lkl_thread *t)
+{
+	return t->no != LKL_NR_guests || t->params[0] >= 0;
+}
+
 /* Sleep until the call is done or something else has to be looked at. */
 static void sleep_once(struct lkl_thread *t)
 {
 	struct lkl_thread *none = NULL;
 	unsigned int word;
 
-	if (__atomic_compare_exchange_n(&lkl_vcpu.poller, &none, t, false,
+	if (may_poll(t) &&
+	    __atomic_compare_exchange_n(&lkl_vcpu.poller, &none, t, false,
 					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
 		if (!spin(t) && sleep_begin(t, LKL_THREAD_POLLING)) {
 			if (!must_stay(t))
@@ -695,6 +710,46 @@ void lkl_image_helper(void)
 	}
 	/* The kick of the halt may have been for the poller. */
 	lkl_host->kick();
+}
+
+/*
+ * The lock is all there is to keep, the kernel is suspended. Others that want it
+ * have raised lkl_irq_pending: whoever releases it serves them.
+ */
+void lkl_image_hold(void)
+{
+	unsigned int never = 0;
+
+	while (!vcpu_trylock())
+		lkl_host->park(&never, 0, HOLD_NAP_NS);
+}
+
+void lkl_image_release(struct lkl_thread *self)
+{
+	vcpu_release(self);
+}
+
+/*
+ * Lists that others were about to extend are not complete: what is on them is
+ * taken off, and the host, who knows all records and sources, posts them again.
+ */
+void lkl_image_alone(void)
+{
+	struct lkl_source *src = lkl_vcpu.sources;
+	struct lkl_thread *t = lkl_vcpu.requests;
+
+	for (; t; t = t->next)
+		t->queued = 0;
+	for (; src; src = src->next)
+		src->queued = 0;
+	lkl_vcpu.requests = NULL;
+	lkl_vcpu.sources = NULL;
+	lkl_vcpu.heir = NULL;
+	lkl_vcpu.poller = NULL;
+	lkl_vcpu.helper_parked = 0;
+	lkl_vcpu.helper_ate = false;
+	lkl_guests_alone();
+	lkl_image_timer();
 }
 
 unsigned long lkl_image_fixup(unsigned long ip)

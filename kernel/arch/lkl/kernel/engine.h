@@ -112,6 +112,7 @@ long lkl_guest_exec(void);
 long lkl_guests(int pid);
 bool lkl_guests_look(void);
 void lkl_guests_sleep(void);
+void lkl_guests_alone(void);
 void lkl_guests_halt(void);
 long lkl_right_leave(int fd, int line);
 long lkl_right_take(long number, int flags);

@@ -567,6 +567,8 @@ static void sleep_handler(struct lkl_source *src, unsigned int events)
 	look(0);
 }
 
+static struct lkl_source sleep_source = { .handler = sleep_handler };
+
 /**
  * lkl_guests_sleep() - Nobody looks any more: guests have to ring
  *
@@ -574,9 +576,21 @@ static void sleep_handler(struct lkl_source *src, unsigned int events)
  */
 void lkl_guests_sleep(void)
 {
-	static struct lkl_source src = { .handler = sleep_handler };
+	lkl_image_post(&sleep_source, LKL_EVENT_IN);
+}
 
-	lkl_image_post(&src, LKL_EVENT_IN);
+/** lkl_guests_alone() - Who looked does not exist any more: guests have to ring */
+void lkl_guests_alone(void)
+{
+	sleep_source.queued = 0;
+	lkl_guests_sleep();
+}
+
+void lkl_image_areas(void (*fn)(void *area, unsigned long size))
+{
+	for (struct lkl_guest *g = guests; g; g = g->next)
+		if (g->area)
+			fn(g->area, sizeof(*g->area));
 }
 
 /** lkl_guests_halt() - The kernel has halted: all calls end */
