@@ -13,7 +13,10 @@ for (const name of ['cancel', 'signals2', 'order']) {
 
 test.serial('fork', (t) => checkTap(t, hijacked({ ON_FORK: 'closed' }, [testProgram('engine/fork')])));
 
-test.serial('endings', (t) => checkTap(t, hijacked({}, [testProgram('engine/endings')]), { limit: 90_000 }));
+// It forks: the kernel is that of each child, or the parent's.
+for (const mode of ['fresh', 'shared']) {
+	test.serial(`endings, ${mode}`, (t) => checkTap(t, hijacked({ ON_FORK: mode }, [testProgram('engine/endings')]), { limit: 90_000 }));
+}
 
 test.serial('fresh', (t) =>
 	checkTap(t, hijacked({ ON_FORK: 'fresh', SYSCTL: 'net.ipv4.tcp_sack=0' }, [testProgram('engine/fresh')]), { limit: 90_000 }));
