@@ -116,6 +116,9 @@ static int with_own_limit(exec_fn *exec, const struct exec_program *p,
 	return ret;
 }
 
+/* Five numbers of up to ten digits and a mask of 16: lkl_guest_pass(). */
+#define GUEST_TEXT	80
+
 /**
  * is_ours() - Will the program be one that takes what is passed?
  * @p:	the program
@@ -167,7 +170,7 @@ int exec_passing(exec_fn *exec, const struct exec_program *p,
 		return with_own_limit(exec, p, whole);
 
 	size_t room = fdtab_pass(NULL, 0);
-	char text[sizeof(EXEC_PASSED "=") + 64 + room], fds[room + 1];
+	char text[sizeof(EXEC_PASSED "=") + GUEST_TEXT + room], fds[room + 1];
 	char *new[exec_count(whole) + 2];
 
 	/* Before the kernel stands still: it is asked. */
@@ -175,7 +178,7 @@ int exec_passing(exec_fn *exec, const struct exec_program *p,
 	fdtab_pass(fds, sizeof(fds));
 	if (guest || leaves(p, room)) {
 		len = sprintf(text, EXEC_PASSED "=");
-		len += lkl_guest_pass(text + len, 64);
+		len += lkl_guest_pass(text + len, GUEST_TEXT);
 		memcpy(text + len, fds, sizeof(fds));
 		new[0] = text;
 		memcpy(new + 1, whole, exec_count(whole) * sizeof(*new));
