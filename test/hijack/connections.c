@@ -14,7 +14,6 @@
  * growth-kib N", what is open more and the memory that was added by the latter.
  * starved: the same, while the other threads hardly get any CPU time.
  */
-#include <dirent.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/epoll.h>
@@ -22,6 +21,7 @@
 #include <time.h>
 
 #include "net.h"
+#include "open-fds.h"
 
 /* How many connections do all for the first time that there is to do. */
 #define WARM_UP	2000
@@ -112,19 +112,6 @@ static void hold(int count, const char *address, int port)
 	while (count--)
 		connected();
 	pause();
-}
-
-/** open_fds() - Return: number of open descriptors */
-static int open_fds(void)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	int n = 0;
-
-	must(dir);
-	while (readdir(dir))
-		n++;
-	closedir(dir);
-	return n;
 }
 
 /** rss_kib() - Return: resident memory */

@@ -4,13 +4,13 @@
  *
  * Wherever a connection was lost its peer sees that it is closed, soon.
  */
-#include <dirent.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 
+#include "open-fds.h"
 #include "rights.h"
 
 static void pair(int local[2])
@@ -218,19 +218,6 @@ static void forked(void)
 	close(local[0]);
 }
 
-/* How many descriptors has the host given to this process? */
-static int count(void)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	int n = 0;
-
-	must(dir);
-	while (readdir(dir))
-		n++;
-	closedir(dir);
-	return n;
-}
-
 /* Take all numbers that are left. Return: how many */
 static int take_all(void)
 {
@@ -317,10 +304,10 @@ static void many(void)
 		close(local[0]);
 		close(local[1]);
 		if (!i)
-			before = count();
+			before = open_fds();
 	}
 	ok(good == MANY, "%d connections are sent, and closed", MANY);
-	ok(count() == before, "and no descriptor is left of them");
+	ok(open_fds() == before, "and no descriptor is left of them");
 }
 
 #define RELAYS 4

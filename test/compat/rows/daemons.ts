@@ -3,6 +3,7 @@
 
 import { GUEST, HOST } from '../../helpers/netns.js';
 import { type Group, server, type ServerRow, type Step } from '../row.js';
+import { VSFTPD_CONF } from './handing.js';
 
 const fetchFrom = (port: number): readonly Step[] => [
 	{ run: `curl -sS -o copy http://${GUEST.ip}:${port}/content`, copies: true },
@@ -73,15 +74,6 @@ const LOOK_UPS: readonly Step[] = [`@${GUEST.ip}`, `+tcp @${GUEST.ip}`, `@${GUES
 
 const MOSQUITTO = 'mosquitto_sub -h $A -p 5000 -t a/b -C 1 -W 20 & sleep 1; mosquitto_pub -h $A -p 5000 -t a/b -m hello; wait';
 
-const VSFTPD_CONF = `listen=YES
-listen_port=5000
-anonymous_enable=YES
-no_anon_password=YES
-ftp_username=games
-background=NO
-one_process_model=YES
-`;
-
 const ERLANG = `-module(server). -export([main/0]).
 main() -> {ok, L} = gen_tcp:listen(5000, [binary, {active, false}, {packet, line}, {reuseaddr, true}]), accept(L).
 accept(L) ->
@@ -111,7 +103,7 @@ export const DAEMONS: Group = {
 			probes: [GUEST.ip, GUEST.ipv6].map((address) => ({ run: MOSQUITTO.replaceAll('$A', address), shows: [/^hello$/m] })),
 		}),
 		server('vsftpd', 'vsftpd $PWD/vsftpd.conf', {
-			before: 'chmod 755 .; echo "anon_root=$PWD\nsecure_chroot_dir=$PWD" >>vsftpd.conf', files: { 'vsftpd.conf': VSFTPD_CONF }, port: 5000,
+			before: 'chmod 755 .; echo "anon_root=$PWD\nsecure_chroot_dir=$PWD" >>vsftpd.conf', files: { 'vsftpd.conf': `${VSFTPD_CONF}one_process_model=YES\n` }, port: 5000,
 			probes: ['off', 'on'].map((passive) => ({
 				run: `lftp -p 5000 ${GUEST.ip} -e 'set xfer:clobber on; set ftp:passive-mode ${passive}; get content -o copy; quit'`, copies: true,
 			})),

@@ -5,7 +5,7 @@ import { GUEST } from '../../helpers/netns.js';
 import { type Group, server, type Step } from '../row.js';
 
 /** A process with rights makes the connections for data, and sends them to one without. */
-const VSFTPD_CONF = `listen=YES
+export const VSFTPD_CONF = `listen=YES
 listen_port=5000
 anonymous_enable=YES
 no_anon_password=YES
