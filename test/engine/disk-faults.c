@@ -30,9 +30,6 @@
 #define BUF		(48 << 10)
 #define ROUND_S		0.3
 
-/* So many requests go well between faulty ones, or little would get done. */
-#define INTERVAL	"20"
-
 #define MNT		"/disk"
 #define NODE		"/disk-node"
 
@@ -42,12 +39,13 @@ static const int fair[] = {
 
 /*
  * An ext4 that has stopped because of an error takes for damage what it finds
- * on the disk, without what it has not written any more: bitmaps, folders. If
- * there is any, fsck finds it.
+ * on the disk, without what it has not written any more: bitmaps, folders,
+ * inodes (so that a name can be that of a folder removed long ago). If there is
+ * any, fsck finds it.
  */
 static const int stopped[] = {
 	LKL_ENOMEM, LKL_ENOSPC, LKL_EIO, LKL_EROFS, LKL_ENFILE, LKL_EUCLEAN,
-	LKL_EBADMSG, 0
+	LKL_EBADMSG, LKL_EISDIR, LKL_ENOTDIR, 0
 };
 
 /* How much of a file is known. */
@@ -78,7 +76,8 @@ struct slot {
  *		there is more to do than it may do unasked
  * @fsck:	fails if there is anything to repair
  * @faults:	what fails
- * @percent:	how often, see also INTERVAL
+ * @interval:	one of so many allocations or requests may fail
+ * @percent:	how often that one does
  * @set:	sets a knob of these faults
  * @unix_files:	it has links, attributes and the like
  */
@@ -89,6 +88,7 @@ struct trial {
 	const char *repair;
 	const char *fsck;
 	const char *faults;
+	const char *interval;
 	const char *percent;
 	void (*set)(const char *knob, const char *value);
 	bool unix_files;
@@ -421,6 +421,7 @@ static void one_round(struct sum *sum, unsigned int *files)
 		workers[i].fair = me.fair;
 	}
 	workers_start(workers, WORKERS);
+	trial->set("interval", trial->interval);
 	trial->set("probability", trial->percent);
 	workers_run(ROUND_S);
 	for (int i = 0; i < WORKERS; i++)
@@ -476,15 +477,16 @@ static void run(const struct trial *what, double seconds)
 		"true", "xfs_repair -n image"
 #define VFAT	"vfat", NULL, "truncate -s 64M image && mkfs.vfat image", \
 		"true", "fsck.vfat -n image"
-#define MEMORY	"allocations", "2", set_memory
-#define REQUESTS "requests", "2", set_requests
+#define MEMORY(interval) "allocations", interval, "2", set_memory
+#define REQUESTS "requests", "20", "2", set_requests
 
 static const struct trial trials[] = {
-	{ EXT4, MEMORY, true },
+	/* It stops at the first one in a transaction, and has done nothing. */
+	{ EXT4, MEMORY("30"), true },
 	{ EXT4, REQUESTS, true },
-	{ XFS, MEMORY, true },
+	{ XFS, MEMORY("1"), true },
 	{ XFS, REQUESTS, true },
-	{ VFAT, MEMORY, false },
+	{ VFAT, MEMORY("1"), false },
 };
 
 int main(int argc, char **argv)
@@ -495,7 +497,6 @@ int main(int argc, char **argv)
 	if (!faults_boot())
 		return 0;
 	set_requests("times", "-1");
-	set_requests("interval", INTERVAL);
 	set_requests("verbose", "0");
 	set_memory("task-filter", "N");
 	must(!lkl_sys_mkdir("/sys", 0555) && !lkl_sys_mkdir(MNT, 0755));
