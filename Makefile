@@ -21,6 +21,8 @@ B := build
 CC := gcc
 # Objects are the same in every clone.
 export CCACHE_BASEDIR := $(CURDIR)
+# An object that is compiled tells what it depends on: no pass of cpp before.
+export CCACHE_DEPEND := 1
 # V=1 shows the commands.
 Q := $(if $(V),,@)
 CCACHE := $(if $(shell command -v ccache),ccache )
