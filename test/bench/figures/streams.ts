@@ -14,8 +14,13 @@ const OFFLOAD = 0x8883;
 /** The congestion control of the host's end, in the namespace of the benchmark. */
 const CONTROL = '/proc/sys/net/ipv4/tcp_congestion_control';
 
-/** What paces nothing, and every namespace may choose. */
-const UNPACED = 'reno';
+/** What a namespace may choose from. */
+const ALLOWED = '/proc/sys/net/ipv4/tcp_allowed_congestion_control';
+
+/** What paces nothing: the one of Debian's kernel, or else the one that is always there. */
+async function unpaced(): Promise<string> {
+	return (await readFile(ALLOWED, 'latin1')).trim().split(' ').find((name) => name === 'cubic') ?? 'reno';
+}
 
 async function overTap(test: Stream, limit: Limit, { seconds, turns }: Plan): Promise<Figure[]> {
 	const load = stream(test);
@@ -46,7 +51,7 @@ async function withBoth(test: Stream, limit: Limit, plan: Plan): Promise<Figure[
 	const own = await readFile(CONTROL, 'latin1');
 	const figures: Figure[] = [];
 
-	for (const control of new Set([own.trim(), UNPACED])) {
+	for (const control of new Set([own.trim(), await unpaced()])) {
 		await choose(control);
 		figures.push(...await overTap(test, limit, plan));
 	}
