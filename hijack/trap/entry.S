@@ -6,37 +6,98 @@
  * our struct trap_thread. While we run FS is our libc's, and GS base is 0; so
  * are both in threads of ours, which inherit it. call.c has the whole story.
  *
+ * Instructions do it (FSGSBASE), or calls of the host where there are none: old
+ * and some virtual machines.
+ *
  * Between the first and the last instruction here all signals are blocked.
  */
 #include "trap.h"
 
 	.text
 
+#define NR_ARCH_PRCTL	158
+#define ARCH_SET_GS	0x1001
+#define ARCH_SET_FS	0x1002
+#define ARCH_GET_FS	0x1003
+#define ARCH_GET_GS	0x1004
+
+/* arch_prctl(@code, %rsi) */
+	.macro arch_prctl code
+	mov	$NR_ARCH_PRCTL, %eax
+	mov	$\code, %edi
+	syscall
+	.endm
+
+/* set_bases() - FS base becomes %rsi, GS base %rbx */
+set_bases:
+	cmpl	$0, trap_has_fsgsbase(%rip)
+	je	1f
+	wrfsbase %rsi
+	wrgsbase %rbx
+	ret
+1:	arch_prctl ARCH_SET_FS
+	mov	%rbx, %rsi
+	arch_prctl ARCH_SET_GS
+	ret
+
 /*
  * trap_entry() - Handler of every signal that the program or we have one for
  *
- * On our own stack, the thread's alternate one.
+ * On our own stack, the thread's alternate one. liblkl calls it as a function,
+ * too, with a fault that is not its own.
  */
 	.globl	trap_entry
 	.hidden	trap_entry
 	.type	trap_entry, @function
 trap_entry:
-	rdgsbase %rax
-	test	%rax, %rax
-	jz	trap_in_ours
-	rdfsbase %rcx
-	mov	%rcx, TRAP_PROGRAM_FS(%rax)
-	mov	TRAP_HOST_FS(%rax), %rcx
-	wrfsbase %rcx
-	xor	%ecx, %ecx
-	wrgsbase %rcx
-	push	%rax
-	mov	%rax, %rcx
+	push	%rbx
+	push	%rbp
+	push	%r12
+	push	%r13
+	push	%r14
+	push	%r15
+	mov	%rdi, %r12
+	mov	%rsi, %r13
+	mov	%rdx, %r14
+	sub	$8, %rsp
+	cmpl	$0, trap_has_fsgsbase(%rip)
+	je	1f
+	rdgsbase %rbx
+	rdfsbase %r15
+	jmp	2f
+1:	mov	%rsp, %rsi
+	arch_prctl ARCH_GET_GS
+	mov	(%rsp), %rbx
+	mov	%rsp, %rsi
+	arch_prctl ARCH_GET_FS
+	mov	(%rsp), %r15
+2:	test	%rbx, %rbx
+	jz	3f
+	mov	%rbx, %rbp
+	mov	%r15, TRAP_PROGRAM_FS(%rbp)
+	mov	TRAP_HOST_FS(%rbp), %rsi
+	xor	%ebx, %ebx
+	call	set_bases
+	mov	%r12, %rdi
+	mov	%r13, %rsi
+	mov	%r14, %rdx
+	mov	%rbp, %rcx
 	call	trap_in_program
-	pop	%rax
-	mov	TRAP_PROGRAM_FS(%rax), %rcx
-	wrfsbase %rcx
-	wrgsbase %rax
+	mov	TRAP_PROGRAM_FS(%rbp), %rsi
+	mov	%rbp, %rbx
+	call	set_bases
+	jmp	4f
+3:	mov	%r12, %rdi
+	mov	%r13, %rsi
+	mov	%r14, %rdx
+	call	trap_in_ours
+4:	add	$8, %rsp
+	pop	%r15
+	pop	%r14
+	pop	%r13
+	pop	%r12
+	pop	%rbp
+	pop	%rbx
 	ret
 	.size	trap_entry, . - trap_entry
 
@@ -54,10 +115,11 @@ trap_restorer:
 	.hidden	trap_enter
 	.type	trap_enter, @function
 trap_enter:
-	mov	TRAP_PROGRAM_FS(%rsi), %rcx
-	wrfsbase %rcx
-	wrgsbase %rsi
-	mov	%rdi, %rsp
+	mov	%rdi, %r12
+	mov	%rsi, %rbx
+	mov	TRAP_PROGRAM_FS(%rbx), %rsi
+	call	set_bases
+	mov	%r12, %rsp
 	jmp	trap_restorer
 	.size	trap_enter, . - trap_enter
 

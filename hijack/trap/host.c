@@ -64,4 +64,5 @@ void trap_take_host_calls(void)
 #define TAKE(name) host_calls[HOST_##name] = (void *)trap_##name;
 	FOR_EACH_WAITING(TAKE)
 	host_calls[HOST_sigaction] = (void *)trap_libc_sigaction;
+	lkl_host_sigaction_by(trap_libc_sigaction);
 }

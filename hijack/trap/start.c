@@ -25,6 +25,8 @@
 #define SS_IS_GIVEN	6
 #define USER_SEGMENTS	0x002b000000000033L	/* SS, and CS lowest */
 
+int trap_has_fsgsbase;
+
 int lkl_hijack_trap(char **argv);
 
 /* End with the reason why a program is not started. */
@@ -200,9 +202,7 @@ EXPORT int lkl_hijack_trap(char **argv)
 	int fd;
 
 	argv++;
-	if (!(getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE_))
-		refuse(path, "its system calls cannot be trapped: this machine "
-			     "has no FSGSBASE");
+	trap_has_fsgsbase = !!(getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE_);
 	if (trap_range_init() || trap_brk_init())
 		refuse(path, "its system calls cannot be trapped: no memory, "
 			     "or no /proc");

@@ -124,6 +124,9 @@ struct trap_thread {
 	sigjmp_buf end;
 };
 
+/* start.c: FS and GS base can be changed without a call */
+extern int trap_has_fsgsbase;
+
 /* entry.S */
 void trap_entry(int sig, siginfo_t *info, void *uc);
 void trap_restorer(void);

@@ -11,6 +11,7 @@
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <pthread.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -55,14 +56,30 @@ static void tcp(void)
 	RAW(SYS_close, fd);
 }
 
-/* A call of 32-bit programs: EAX is the number, EBX the first argument. */
+static sigjmp_buf no_int80;
+
+static void on_no_int80(int sig)
+{
+	siglongjmp(no_int80, sig);
+}
+
+/*
+ * A call of 32-bit programs: EAX is the number, EBX the first argument. For a
+ * Linux that has none the instruction is a fault: ENOSYS.
+ */
 static long int80(long nr, long b, long c, long d)
 {
 	long ret;
 
+	if (sigsetjmp(no_int80, 1)) {
+		signal(SIGSEGV, SIG_DFL);
+		return -ENOSYS;
+	}
+	signal(SIGSEGV, on_no_int80);
 	__asm__ volatile("int $0x80" : "=a"(ret)
 			 : "a"(nr), "b"(b), "c"(c), "d"(d)
 			 : "memory", "r8", "r9", "r10", "r11");
+	signal(SIGSEGV, SIG_DFL);
 	return (int)ret;
 }
 
