@@ -5,6 +5,7 @@
 #include "exit.h"
 #include "fdtab.h"
 #include "rights.h"
+#include "user.h"
 
 /**
  * family_stays() - Does a socket of this family belong to the host?
@@ -199,16 +200,18 @@ EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 /* sendmmsg() of the host, of messages that carry LKL descriptors */
 static int send_each(int fd, struct mmsghdr *vec, unsigned int n, int flags)
 {
-	ssize_t ret = 0;
+	int ret = 0;
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
 		ret = sendmsg(fd, &vec[i].msg_hdr, flags);
 		if (ret < 0)
 			break;
-		vec[i].msg_len = ret;
+		USER_PUT(ret, &vec[i].msg_len, fault);
 	}
 	return i || ret >= 0 ? (int)i : -1;
+fault:
+	return i ? (int)i : libc_result(-EFAULT);
 }
 
 /**
@@ -230,7 +233,9 @@ EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags)
 				   LKL(SYS_sendmmsg, entry - 1, vec, n, flags),
 				   flags);
 	}
-	for (unsigned int i = 0; vec && i < n; i++)
+	if (n > UIO_MAXIOV)	/* as Linux does */
+		n = UIO_MAXIOV;
+	for (unsigned int i = 0; i < n; i++)
 		if (unlikely(rights_are_lkl(&vec[i].msg_hdr)))
 			return send_each(fd, vec, n, flags);
 	return HOST(sendmmsg)(fd, vec, n, flags);
