@@ -33,6 +33,23 @@ static bool family_stays(int family)
 }
 
 /**
+ * out_of_the_way() - Move a socket of libslirp to where those of liblkl are
+ * @fd:	the socket, or -1 with errno
+ *
+ * The program is to have the numbers that it has on the host.
+ *
+ * Return: its new number, or -1 with errno
+ */
+static __attribute__((noinline)) int out_of_the_way(int fd)
+{
+	if (fd < 0)
+		return fd;
+	fd = lkl_host_fd_keep(fd);
+	lkl_host_fd_hide(fd);
+	return libc_result(fd);
+}
+
+/**
  * socket() - Make a socket, on the kernel that has its family
  * @family:	AF_*
  * @type:	SOCK_*
@@ -45,6 +62,8 @@ EXPORT int socket(int family, int type, int protocol)
 {
 	long fd, lkl_fd, err;
 
+	if (!family_stays(family) && CALLED_BY_SLIRP())
+		return out_of_the_way(HOST(socket)(family, type, protocol));
 	if (family_stays(family) || CALLED_BY_HOSTLIB())
 		return fdtab_born(HOST(socket)(family, type, protocol));
 	err = kernel_need();
@@ -108,6 +127,8 @@ EXPORT int accept4(int fd, struct sockaddr *restrict sa,
 
 	if (entry > 0)
 		return accept_lkl(entry - 1, sa, len, flags);
+	if (unlikely(fdtab_private(fd)) && CALLED_BY_SLIRP())
+		return out_of_the_way(HOST(accept4)(fd, sa, len, flags));
 	return fdtab_born(HOST(accept4)(fd, sa, len, flags));
 }
 
@@ -126,6 +147,8 @@ EXPORT int accept(int fd, struct sockaddr *restrict sa,
 
 	if (entry > 0)
 		return accept_lkl(entry - 1, sa, len, 0);
+	if (unlikely(fdtab_private(fd)) && CALLED_BY_SLIRP())
+		return out_of_the_way(HOST(accept)(fd, sa, len));
 	return fdtab_born(HOST(accept)(fd, sa, len));
 }
 
