@@ -57,8 +57,7 @@
 									\
 		if (likely(!name_is_net_at(fd, path)))			\
 			return HOST(name) args;				\
-		path = name_in_kernel_at(&fd, path, own_);		\
-		if (!path)						\
+		if (!name_in_kernel_at(&fd, &path, own_))		\
 			return -1;					\
 		return PLAIN(nr, ARGS kargs);				\
 	}

@@ -110,9 +110,13 @@ static inline void *host_fn(enum host_call id)
 
 void host_resolve_all(void);
 bool host_is_caller(const void *addr);
+bool host_is_slirp(const void *addr);
 
 /* CALLED_BY_HOSTLIB() - is the wrapper called by our own host side? */
 #define CALLED_BY_HOSTLIB() host_is_caller(__builtin_return_address(0))
+
+/* CALLED_BY_SLIRP() - is it called by libslirp, which opens its own sockets? */
+#define CALLED_BY_SLIRP() host_is_slirp(__builtin_return_address(0))
 
 #pragma GCC visibility pop
 

@@ -89,8 +89,7 @@ long cwd_text(char *buf, size_t size)
 		return len;
 	if (len + 1UL > size)
 		return -ERANGE;
-	memcpy(buf, text, len + 1);
-	return len + 1;
+	return user_copy(buf, text, len + 1) ? len + 1 : -EFAULT;
 }
 
 /**
@@ -182,7 +181,11 @@ EXPORT char *getcwd(char *buf, size_t size)
 		return NULL;
 	if (!buf)
 		buf = malloc(size ? size : (size_t)len);
-	return buf ? memcpy(buf, text, len) : NULL;
+	if (buf && !user_copy(buf, text, len)) {
+		errno = EFAULT;
+		return NULL;
+	}
+	return buf;
 }
 
 /**

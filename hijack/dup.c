@@ -45,6 +45,10 @@ EXPORT int close(int fd)
 	if (likely(!entry)) {
 		if (IS_HIDDEN(fd))
 			return libc_result(-EBADF);
+		if (unlikely(fdtab_private(fd)) && CALLED_BY_SLIRP()) {
+			lkl_host_fd_drop(fd);
+			return 0;
+		}
 		return HOST(close)(fd);
 	}
 	if (!process_is_owner())

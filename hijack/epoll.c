@@ -31,6 +31,7 @@
  */
 #include "wait.h"
 #include "fdtab.h"
+#include "user.h"
 
 /* Has a host descriptor ever been added to an instance? */
 static bool mixed;
@@ -205,6 +206,26 @@ static long host_target(int op, int fd)
 	return fdtab_proxy(fd);
 }
 
+/* Can the mask of a wait be read? Linux does so first. */
+static inline bool has_mask(const sigset_t *mask)
+{
+	unsigned long bits;
+
+	if (mask)
+		USER_GET(bits, (const unsigned long *)mask, fault);
+	return true;
+fault:
+	return false;
+}
+
+/* Is there what the kernel reads before it looks at a descriptor? */
+static bool is_there(int op, const struct epoll_event *ev)
+{
+	struct epoll_event copy;
+
+	return op == EPOLL_CTL_DEL || user_copy(&copy, ev, sizeof(copy));
+}
+
 /**
  * epoll_ctl() - Change what an epoll instance holds
  * @ep:		epoll instance
@@ -222,12 +243,14 @@ EXPORT int epoll_ctl(int ep, int op, int fd, struct epoll_event *ev)
 	if (ep_entry <= 0) {
 		if (entry <= 0)
 			return HOST(epoll_ctl)(ep, op, fd, ev);
+		if (!is_there(op, ev))
+			return libc_result(-EFAULT);
 		return libc_result(RAW(SYS_fcntl, ep, F_GETFD) < 0 ?
 				   -EBADF : -EINVAL);
 	}
 	lkl_fd = entry > 0 ? entry - 1 : host_target(op, fd);
 	if (lkl_fd < 0)
-		return libc_result(lkl_fd);
+		return libc_result(is_there(op, ev) ? lkl_fd : -EFAULT);
 	if (entry <= 0)
 		lkl_host_wait_begins();	/* it asks what is ready now */
 	return libc_result(LKL(SYS_epoll_ctl, ep_entry - 1, op, lkl_fd, ev));
@@ -277,6 +300,8 @@ EXPORT int epoll_pwait(int ep, struct epoll_event *evs, int n, int ms,
 	if (unlikely(entry <= 0))
 		return HOST(epoll_pwait)(ep, evs, n, ms, mask);
 	cancellation_point();
+	if (!has_mask(mask))
+		return libc_result(-EFAULT);
 	ret = take_ready(entry - 1, evs, n);
 	if (!ret) {
 		before_wait(entry - 1, ms);
@@ -299,14 +324,17 @@ EXPORT int epoll_pwait2(int ep, struct epoll_event *evs, int n,
 			const struct timespec *ts, const sigset_t *mask)
 {
 	int entry = fdtab_get(ep);
+	struct timespec left = { 0 };
 	long ret;
 
 	if (unlikely(entry <= 0))
 		return HOST(epoll_pwait2)(ep, evs, n, ts, mask);
 	cancellation_point();
+	if ((ts && !user_timespec(&left, ts)) || !has_mask(mask))
+		return libc_result(-EFAULT);
 	ret = take_ready(entry - 1, evs, n);
 	if (!ret) {
-		before_wait(entry - 1, !ts || ts->tv_sec || ts->tv_nsec);
+		before_wait(entry - 1, !ts || left.tv_sec || left.tv_nsec);
 		ret = WAIT_MASKED(mask, SYS_epoll_pwait2, entry - 1, evs, n, ts,
 				  NULL, 8);
 	}

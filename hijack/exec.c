@@ -28,6 +28,7 @@
 #include "fdtab.h"
 #include "kernel.h"
 #include "start.h"
+#include "user.h"
 
 #include <dlfcn.h>
 #include <sys/resource.h>
@@ -91,6 +92,31 @@ size_t exec_count(char *const *list)
 	while (list && list[n])
 		n++;
 	return n;
+}
+
+/* The longest text that Linux takes. */
+#define MAX_TEXT (32 * 4096)
+
+/**
+ * list_is_there() - Are arguments or variables where they can be read?
+ * @list:	ends with NULL; may be NULL
+ *
+ * Return: true if so
+ */
+static bool list_is_there(char *const *list)
+{
+	const char *text;
+
+	for (; list; list++) {
+		USER_GET(text, list, fault);
+		if (!text)
+			return true;
+		if (!user_string(text, MAX_TEXT))
+			return false;
+	}
+	return true;
+fault:
+	return false;
 }
 
 /**
@@ -160,6 +186,11 @@ static bool leaves(const struct exec_program *p, bool fds)
 int exec_passing(exec_fn *exec, const struct exec_program *p,
 		 char *const envp[])
 {
+	/* Else the host is to say what is wrong. */
+	if (!list_is_there(envp) || !list_is_there(p->argv) ||
+	    !user_string(p->path, PATH_MAX))
+		return exec(p, envp);
+
 	EXEC_ENVIRONMENT(whole, envp);
 	bool guest = lkl_fork_is_shared();
 	int ret, len, err;
@@ -242,7 +273,7 @@ static int by_directory(const struct exec_program *p, char *const envp[])
  */
 EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 {
-	if (unlikely(argv && exec_is_trapped(path))) {
+	if (unlikely(argv && exec_is_trapped(path) && list_is_there(argv))) {
 		EXEC_LOADER_ARGV(new, path, argv);
 		return exec_passing(by_path, EXEC_PROGRAM(loader, new), envp);
 	}
@@ -261,8 +292,8 @@ EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 const char *exec_name_at(int dir, const char *path, int flags,
 			 char through[PATH_MAX])
 {
-	if (!path || *path == '/' || dir == AT_FDCWD ||
-	    (!*path && !(flags & AT_EMPTY_PATH)))
+	if (dir == AT_FDCWD || !path || !user_string(path, PATH_MAX) ||
+	    *path == '/' || (!*path && !(flags & AT_EMPTY_PATH)))
 		return path;
 	snprintf(through, PATH_MAX, "/proc/self/fd/%d%s%s", dir,
 		 *path ? "/" : "", path);

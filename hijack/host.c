@@ -71,6 +71,23 @@ void host_resolve_all(void)
 }
 
 /**
+ * caller_name() - Name of the library that an address is in
+ * @addr:	return address of a wrapper
+ *
+ * Return: the name without folders, NULL if there is none
+ */
+static const char *caller_name(const void *addr)
+{
+	struct dl_find_object found;
+	const char *name;
+
+	if (_dl_find_object((void *)addr, &found) || !found.dlfo_link_map)
+		return NULL;
+	name = strrchr(found.dlfo_link_map->l_name, '/');
+	return name ? name + 1 : found.dlfo_link_map->l_name;
+}
+
+/**
  * host_is_caller() - Does an address belong to our own host side?
  * @addr:	return address of a wrapper
  *
@@ -81,15 +98,23 @@ bool host_is_caller(const void *addr)
 	static const char *const ours[] = {
 		"liblkl.so", "libslirp.so", "libvdeplug.so",
 	};
-	struct dl_find_object found;
-	const char *name;
+	const char *name = caller_name(addr);
 
-	if (_dl_find_object((void *)addr, &found) || !found.dlfo_link_map)
-		return false;
-	name = strrchr(found.dlfo_link_map->l_name, '/');
-	name = name ? name + 1 : found.dlfo_link_map->l_name;
-	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
+	for (size_t i = 0; name && i < ARRAY_SIZE(ours); i++)
 		if (!strncmp(name, ours[i], strlen(ours[i])))
 			return true;
 	return false;
+}
+
+/**
+ * host_is_slirp() - Does an address belong to libslirp?
+ * @addr:	return address of a wrapper
+ *
+ * Return: true if so
+ */
+bool host_is_slirp(const void *addr)
+{
+	const char *name = caller_name(addr);
+
+	return name && !strncmp(name, "libslirp.so", 11);
 }

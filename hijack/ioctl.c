@@ -4,6 +4,7 @@
  */
 #include "fdtab.h"
 #include "sigio.h"
+#include "user.h"
 
 #include <linux/sockios.h>
 
@@ -66,6 +67,7 @@ EXPORT int ioctl(int fd, unsigned long req, ...)
 	va_list ap;
 	void *arg;
 	long ret;
+	int on;
 
 	va_start(ap, req);
 	arg = va_arg(ap, void *);
@@ -76,8 +78,8 @@ EXPORT int ioctl(int fd, unsigned long req, ...)
 		return libc_result(ret);
 	if (entry > 0) {
 		ret = libc_result(LKL(SYS_ioctl, entry - 1, req, arg));
-		if (req == FIOASYNC && !ret)
-			sigio_async(fd, entry - 1, *(int *)arg);
+		if (req == FIOASYNC && !ret && user_copy(&on, arg, sizeof(on)))
+			sigio_async(fd, entry - 1, on);
 		return ret;
 	}
 	if (unlikely(is_net_config(req)) && !CALLED_BY_HOSTLIB() &&

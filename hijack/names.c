@@ -18,6 +18,7 @@
  */
 #include "names.h"
 
+#include <limits.h>
 #include <sys/mount.h>
 
 /* Each with everything below it. */
@@ -217,6 +218,8 @@ bool name_is_net_slow(int dirfd, const char *path)
 {
 	char text[NAME_ROOM];
 
+	if (!user_string(path, PATH_MAX))
+		return false;
 	if (path[0] == '/' && is_net(path))
 		return true;
 	if (!is_candidate(path) ||
@@ -294,7 +297,8 @@ bool name_is_above(const char *path)
 	const char *rest;
 	size_t len;
 
-	if (!path || !*path || !plain_name(AT_FDCWD, path, text))
+	if (!path || !user_string(path, PATH_MAX) || !*path ||
+	    !plain_name(AT_FDCWD, path, text))
 		return false;
 	len = strlen(text);
 	if (len > 1 && text[len - 1] == '/')
@@ -316,7 +320,9 @@ bool name_is_own_fds(const char *path)
 {
 	const char *rest;
 
-	if (!path || path[0] != '/' || (path[1] != 'p' && path[1] != 'd'))
+	if (!path || user_byte(path, 0) != '/' ||
+	    (user_byte(path, 1) != 'p' && user_byte(path, 1) != 'd') ||
+	    !user_string(path, PATH_MAX))
 		return false;
 	if (!strcmp(path, "/dev/fd") || !strcmp(path, "/dev/fd/"))
 		return true;
@@ -339,7 +345,8 @@ bool name_leaves(int dirfd, const char *path, char text[NAME_ROOM])
 	char link[40];
 	long len;
 
-	if (strncmp(path, "..", 2) ||
+	if (user_byte(path, 0) != '.' || user_byte(path, 1) != '.' ||
+	    !user_string(path, PATH_MAX) ||
 	    (entry <= 0 && (dirfd != AT_FDCWD || !cwd_is_lkl)))
 		return false;
 	if (entry > 0) {
@@ -372,7 +379,7 @@ static const char *name_in_kernel_from(int dirfd, const char *path,
 		return NULL;
 	}
 	mount_both();
-	if (path[0] != '/' && cwd_is_lkl && dirfd == AT_FDCWD)
+	if (cwd_is_lkl && dirfd == AT_FDCWD && user_byte(path, 0) != '/')
 		return path;
 	if (path[0] == '/' && is_net(path))
 		return own_name(path, own);
@@ -399,18 +406,19 @@ const char *name_in_kernel(const char *path, char own[NAME_ROOM])
 /**
  * name_in_kernel_at() - The same for the *at() calls
  * @dirfd:	directory; replaced by the LKL kernel's
- * @path:	name for which name_is_net_at() is true
+ * @path:	name for which name_is_net_at() is true, replaced by the one to use;
+ *		NULL stays what it is: the kernel knows what it means
  * @own:	room for another form of it
  *
- * Return: as name_in_kernel()
+ * Return: true, or false with errno, as name_in_kernel()
  */
-const char *name_in_kernel_at(int *dirfd, const char *path,
-			      char own[NAME_ROOM])
+bool name_in_kernel_at(int *dirfd, const char **path, char own[NAME_ROOM])
 {
 	int entry = fdtab_get(*dirfd), from = *dirfd;
 
 	*dirfd = entry > 0 ? entry - 1 : AT_FDCWD;
-	if (path && (path[0] == '/' || entry <= 0))
-		return name_in_kernel_from(from, path, own);
-	return path ? path : "";
+	if (!*path || (entry > 0 && user_byte(*path, 0) != '/'))
+		return true;
+	*path = name_in_kernel_from(from, *path, own);
+	return *path;
 }

@@ -6,6 +6,7 @@
 #define HIJACK_NAMES_H
 
 #include "fdtab.h"
+#include "user.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -25,8 +26,7 @@ bool name_is_own_fds(const char *path);
 bool name_leaves(int dirfd, const char *path, char text[NAME_ROOM]);
 bool openat2_routed(const long a[6], long *ret);
 const char *name_in_kernel(const char *path, char own[NAME_ROOM]);
-const char *name_in_kernel_at(int *dirfd, const char *path,
-			      char own[NAME_ROOM]);
+bool name_in_kernel_at(int *dirfd, const char **path, char own[NAME_ROOM]);
 
 /**
  * name_may_lead() - May a relative name lead to one?
@@ -37,23 +37,23 @@ const char *name_in_kernel_at(int *dirfd, const char *path,
  */
 static inline bool name_may_lead(const char *path)
 {
-	switch (path[0]) {
+	switch (user_byte(path, 0)) {
 	case 'n':
-		return path[1] == 'e' && path[2] == 't';
+		return user_byte(path, 1) == 'e' && user_byte(path, 2) == 't';
 	case 's':
-		return path[1] == 'e' || path[1] == 'y';
+		return user_byte(path, 1) == 'e' || user_byte(path, 1) == 'y';
 	case 't':
-		return path[1] == 'a' || path[1] == 'h';
+		return user_byte(path, 1) == 'a' || user_byte(path, 1) == 'h';
 	case 'c':
-		return path[1] == 'l' && path[2] == 'a';
+		return user_byte(path, 1) == 'l' && user_byte(path, 2) == 'a';
 	case 'd':
-		return path[1] == 'e' && path[2] == 'v';
+		return user_byte(path, 1) == 'e' && user_byte(path, 2) == 'v';
 	case 'v':
-		return path[1] == 'i' && path[2] == 'r';
+		return user_byte(path, 1) == 'i' && user_byte(path, 2) == 'r';
 	case 'p':
-		return path[1] == 'r' && path[2] == 'o';
+		return user_byte(path, 1) == 'r' && user_byte(path, 2) == 'o';
 	case 'f':
-		return path[1] == 'd' && path[2] == '/';
+		return user_byte(path, 1) == 'd' && user_byte(path, 2) == '/';
 	case '.':
 	case '0' ... '9':
 		return true;
@@ -66,18 +66,22 @@ static inline bool name_may_lead(const char *path)
  * name_is_net() - Is this the name of a file that is the LKL kernel's?
  * @path:	name as the program gave it
  *
- * Return: true for what names.c lists
+ * Return: true for what names.c lists; false if it is not there: let the host
+ * say so
  */
 static inline bool name_is_net(const char *path)
 {
+	char second;
+
 	if (!path)
 		return false;
-	if (path[0] != '/')
-		return (unlikely(cwd_is_lkl) && path[0]) ||
+	if (user_byte(path, 0) != '/')
+		return (unlikely(cwd_is_lkl) && user_byte(path, 0)) ||
 		       (unlikely(name_may_lead(path)) &&
 			name_is_net_slow(AT_FDCWD, path));
-	return (path[1] == 'p' || path[1] == 's' || path[1] == 'd' ||
-		path[1] == '/' || path[1] == '.') &&
+	second = user_byte(path, 1);
+	return (second == 'p' || second == 's' || second == 'd' ||
+		second == '/' || second == '.') &&
 	       name_is_net_slow(AT_FDCWD, path);
 }
 
@@ -90,7 +94,7 @@ static inline bool name_is_net(const char *path)
  */
 static inline bool name_is_net_at(int dirfd, const char *path)
 {
-	if (path && path[0] == '/')
+	if (path && user_byte(path, 0) == '/')
 		return name_is_net(path);
 	if (fdtab_get(dirfd) > 0 ||
 	    (unlikely(cwd_is_lkl) && dirfd == AT_FDCWD))

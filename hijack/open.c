@@ -21,8 +21,7 @@ static int open_lkl(long nr, int dirfd, const char *path, long how, long size)
 
 	if (nr == SYS_openat && name_leaves(dirfd, path, own))
 		return fdtab_born(HOST(open)(own, how, size));
-	path = name_in_kernel_at(&dirfd, path, own);
-	if (!path)
+	if (!name_in_kernel_at(&dirfd, &path, own))
 		return -1;
 	fd = fdtab_reserve(0);
 	if (fd < 0)

@@ -80,22 +80,6 @@ static void before_wait(struct pollfd *hosts, unsigned int n)
 }
 
 /**
- * get_timespec() - Copy a time of the program's
- * @to:		receives it
- * @from:	where it is
- *
- * Return: false if it is not there
- */
-static bool get_timespec(struct timespec *to, const struct timespec *from)
-{
-	USER_GET(to->tv_sec, &from->tv_sec, fault);
-	USER_GET(to->tv_nsec, &from->tv_nsec, fault);
-	return true;
-fault:
-	return false;
-}
-
-/**
  * poll_lkl() - Wait in the LKL kernel for a set that has an LKL descriptor
  * @fds:	set
  * @n:		how many
@@ -114,7 +98,7 @@ poll_lkl(struct pollfd *fds, nfds_t n, const struct timespec *ts,
 	int lkl_fd;
 	long ret = -EFAULT;
 
-	if (ts && !get_timespec(&left, ts))
+	if (ts && !user_timespec(&left, ts))
 		return -EFAULT;	/* the kernel writes to it, libc does not */
 	if (n > SMALL) {
 		set = scratch_take(2 * n * sizeof(*set));
@@ -433,7 +417,7 @@ EXPORT int pselect(int n, fd_set *restrict in, fd_set *restrict out,
 	if (likely(!any_lkl_in_sets(sets, n)))
 		return HOST(pselect)(n, in, out, ex, ts, mask);
 	cancellation_point();
-	if (ts && !get_timespec(&left, ts))
+	if (ts && !user_timespec(&left, ts))
 		return libc_result(-EFAULT);
 	return libc_result(select_lkl(sets, n, ts ? &left : NULL, mask));
 }

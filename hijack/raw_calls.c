@@ -10,6 +10,7 @@
 #include "exit.h"
 #include "names.h"
 #include "raw_calls.h"
+#include "user.h"
 #include "wait.h"
 
 #include <sys/pidfd.h>
@@ -107,6 +108,14 @@ static const unsigned char raw_routes[512] = {
 };
 #pragma GCC diagnostic pop
 
+/* Can the time of a wait be read, if there is one? libc looks at it itself. */
+static bool has_time(long time)
+{
+	struct timespec ts;
+
+	return !time || user_copy(&ts, (void *)time, sizeof(ts));
+}
+
 /**
  * raw_own() - A call that has a wrapper with a body of its own
  * @nr:	number, RAW_OWN in the table
@@ -174,8 +183,12 @@ static long raw_own(long nr, const long a[6])
 	case SYS_poll:
 		return poll((void *)a[0], a[1], a[2]);
 	case SYS_ppoll:
+		if (!has_time(a[2]))
+			return libc_result(-EFAULT);
 		return ppoll((void *)a[0], a[1], (void *)a[2], (void *)a[3]);
 	case SYS_select:
+		if (!has_time(a[4]))
+			return libc_result(-EFAULT);
 		return select(a[0], (void *)a[1], (void *)a[2], (void *)a[3],
 			      (void *)a[4]);
 	case SYS_epoll_create:
@@ -262,11 +275,14 @@ bool raw_routed(long nr, long a[6], raw_host_fn *host, long *ret)
 		if (!name_is_net_at(a[0], (char *)a[1]))
 			return false;
 		fd = a[0];
-		path = name_in_kernel_at(&fd, (char *)a[1], own);
-		a[0] = fd;
-		if (a[1])	/* else it is about the descriptor */
+		path = (char *)a[1];
+		if (name_in_kernel_at(&fd, &path, own)) {
+			a[0] = fd;
 			a[1] = (long)path;
-		*ret = path ? libc_result(lkl_call(nr, a)) : -1;
+			*ret = libc_result(lkl_call(nr, a));
+		} else {
+			*ret = -1;
+		}
 		return true;
 	case RAW_CLONE:
 		if (!clone_is_fork(a))

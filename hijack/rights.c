@@ -24,7 +24,9 @@
 #include "rights.h"
 #include "fdtab.h"
 #include "scratch.h"
+#include "user.h"
 
+#include <limits.h>
 #include <sys/resource.h>
 
 /* No message has more of them (SCM_MAX_FD). */
@@ -142,44 +144,110 @@ static long number_of(int fd)
 	return strtol(text + sizeof(STAND_IN) - 1, NULL, 16);
 }
 
-/* Does the host accept the length of a list? */
-static bool fits(const struct msghdr *msg, const struct cmsghdr *c)
+/**
+ * struct walk - A walk through the descriptors that a message carries
+ * @next:	where the next list of control data is
+ * @end:	of all control data
+ * @at:		where the next descriptor is
+ * @stop:	where its list ends
+ */
+struct walk {
+	char *next;
+	char *end;
+	char *at;
+	char *stop;
+};
+
+/**
+ * begin() - Begin a walk
+ * @w:		receives where it is
+ * @msg:	message of the program
+ *
+ * Return: false if there is nothing to walk through that Linux would accept
+ */
+static inline bool begin(struct walk *w, const struct msghdr *msg)
 {
-	return c->cmsg_len <= (size_t)((char *)msg->msg_control +
-				       msg->msg_controllen - (char *)c);
+	char *at;
+	size_t len;
+
+	USER_GET(at, (char *const *)&msg->msg_control, fault);
+	if (likely(!at))
+		return false;
+	USER_GET(len, &msg->msg_controllen, fault);
+	w->next = at;
+	w->end = at + len;
+	w->at = NULL;
+	w->stop = NULL;
+	return len <= INT_MAX;
+fault:
+	return false;
 }
 
-/* for_each_right() - every descriptor @fd of a message, which is at @at */
-#define for_each_right(msg, c, at, fd)					\
-	for (c = CMSG_FIRSTHDR(msg); c && fits(msg, c);			\
-	     c = CMSG_NXTHDR(msg, c))					\
-		if (is_rights(c))					\
-			for (at = CMSG_DATA(c);				\
-			     at + sizeof(int) <=			\
-			     (unsigned char *)c + c->cmsg_len &&	\
-			     (memcpy(&fd, at, sizeof(int)), true);	\
-			     at += sizeof(int))
-
-static bool is_rights(const struct cmsghdr *c)
+/**
+ * find() - Go on to the next list
+ * @w:	walk
+ *
+ * Return: false if there is none that Linux would accept, or it is not there
+ */
+static bool find(struct walk *w)
 {
-	return c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS;
+	const struct cmsghdr *c = (struct cmsghdr *)w->next;
+	size_t left = w->end - w->next, len;
+	int level, type;
+
+	if (left < sizeof(*c))
+		return false;
+	USER_GET(len, &c->cmsg_len, fault);
+	USER_GET(level, &c->cmsg_level, fault);
+	USER_GET(type, &c->cmsg_type, fault);
+	if (len < sizeof(*c) || len > left)
+		return false;
+	if (level == SOL_SOCKET && type == SCM_RIGHTS) {
+		w->at = (char *)(c + 1);
+		w->stop = w->next + len;
+	}
+	w->next += CMSG_ALIGN(len) < left ? CMSG_ALIGN(len) : left;
+	return true;
+fault:
+	return false;
+}
+
+/**
+ * step() - Go on to the next descriptor
+ * @w:	walk
+ * @fd:	receives the descriptor, which is behind us then
+ *
+ * Return: false if there is none, or it is not there
+ */
+static bool step(struct walk *w, int *fd)
+{
+	int got;
+
+	while (w->stop - w->at < (long)sizeof(int))
+		if (!find(w))
+			return false;
+	USER_GET(got, (int *)w->at, fault);
+	*fd = got;
+	w->at += sizeof(int);
+	return true;
+fault:
+	return false;
 }
 
 /**
  * rights_are_lkl() - Does a message carry an LKL descriptor?
- * @msg:	message, may be NULL
+ * @msg:	message
  *
- * Return: true if so
+ * Return: true if so; false also if it is not there: let the host say so
  */
 bool rights_are_lkl(const struct msghdr *msg)
 {
-	unsigned char *at;
-	struct cmsghdr *c;
+	struct walk w;
 	int fd;
 
-	if (likely(!msg || !msg->msg_control))
+	if (likely(!begin(&w, msg)))
 		return false;
-	for_each_right((struct msghdr *)msg, c, at, fd)
+	while (step(&w, &fd))
 		if (fdtab_get(fd) > 0)
 			return true;
 	return false;
@@ -203,13 +271,13 @@ static void post(void *arg)
  */
 static long write_letter(struct letter *l)
 {
-	unsigned char *at;
-	struct cmsghdr *c;
+	struct walk w;
+	long stand_in;
 	int fd;
 
-	for_each_right(&l->msg, c, at, fd) {
-		long stand_in;
-
+	if (!begin(&w, &l->msg))
+		return 0;
+	while (step(&w, &fd)) {
 		if (fdtab_get(fd) <= 0)
 			continue;
 		if (l->n == MOST_FDS)
@@ -218,7 +286,7 @@ static long write_letter(struct letter *l)
 		if (stand_in < 0)
 			return stand_in;
 		l->stand_ins[l->n] = stand_in;
-		memcpy(at, &l->stand_ins[l->n++], sizeof(int));
+		memcpy(w.at - sizeof(int), &l->stand_ins[l->n++], sizeof(int));
 	}
 	return 0;
 }
@@ -233,16 +301,23 @@ static long write_letter(struct letter *l)
  */
 long rights_send(int fd, const struct msghdr *msg, int flags)
 {
-	struct letter l = { .msg = *msg };
+	struct letter l = { };
+	void *copy;
 	long ret;
 	int err;
 
 	if (!process_is_owner())
 		return libc_result(-EINVAL);
-	l.msg.msg_control = scratch_take(msg->msg_controllen);
-	if (!l.msg.msg_control)
+	if (!user_copy(&l.msg, msg, sizeof(l.msg)))
+		return HOST(sendmsg)(fd, msg, flags);
+	copy = scratch_take(l.msg.msg_controllen);
+	if (!copy)
 		return libc_result(-ENOMEM);
-	memcpy(l.msg.msg_control, msg->msg_control, msg->msg_controllen);
+	if (!user_copy(copy, l.msg.msg_control, l.msg.msg_controllen)) {
+		scratch_give(copy);
+		return HOST(sendmsg)(fd, msg, flags);
+	}
+	l.msg.msg_control = copy;
 	pthread_cleanup_push(post, &l);
 	ret = libc_result(write_letter(&l));
 	if (!ret)
@@ -280,12 +355,11 @@ static void redeem(int fd, int flags)
 void rights_received(struct msghdr *msg, int flags)
 {
 	int saved = errno, fd;
-	unsigned char *at;
-	struct cmsghdr *c;
+	struct walk w;
 
-	if (likely(!msg->msg_control || !msg->msg_controllen))
+	if (likely(!begin(&w, msg)))
 		return;
-	for_each_right(msg, c, at, fd)
+	while (step(&w, &fd))
 		redeem(fd, flags);
 	errno = saved;
 }

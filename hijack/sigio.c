@@ -19,6 +19,7 @@
  */
 #include "kernel.h"
 #include "sigio.h"
+#include "user.h"
 
 #include <linux/sockios.h>
 
@@ -273,10 +274,16 @@ static int owner_number(const struct watch *w)
 bool sigio_fcntl(int fd, int lkl_fd, int cmd, long arg, long *ret)
 {
 	bool sets = cmd == F_SETOWN || cmd == F_SETOWN_EX || cmd == F_SETSIG;
+	struct f_owner_ex owner = { F_OWNER_PID, 0 };
 	struct watch *w;
 
 	if (!sets && cmd != F_GETOWN && cmd != F_GETOWN_EX && cmd != F_GETSIG)
 		return false;
+	if (cmd == F_SETOWN_EX &&
+	    !user_copy(&owner, (void *)arg, sizeof(owner))) {
+		*ret = -EFAULT;
+		return true;
+	}
 	pthread_mutex_lock(&lock);
 	w = find(fd, sets ? lkl_fd : -1);
 	*ret = sets && !w ? -ENOMEM : 0;
@@ -286,7 +293,7 @@ bool sigio_fcntl(int fd, int lkl_fd, int cmd, long arg, long *ret)
 			*ret = set_owner_number(w, arg);
 			break;
 		case F_SETOWN_EX:
-			*ret = set_owner(w, *(struct f_owner_ex *)arg);
+			*ret = set_owner(w, owner);
 			break;
 		case F_SETSIG:
 			if (arg < 0 || arg > 64)
@@ -298,8 +305,8 @@ bool sigio_fcntl(int fd, int lkl_fd, int cmd, long arg, long *ret)
 			*ret = owner_number(w);
 			break;
 		case F_GETOWN_EX:
-			*(struct f_owner_ex *)arg = w ? w->owner :
-				(struct f_owner_ex){ F_OWNER_PID, 0 };
+			if (w)
+				owner = w->owner;
 			break;
 		case F_GETSIG:
 			*ret = w ? w->sig : 0;
@@ -307,6 +314,9 @@ bool sigio_fcntl(int fd, int lkl_fd, int cmd, long arg, long *ret)
 		}
 	}
 	pthread_mutex_unlock(&lock);
+	if (cmd == F_GETOWN_EX &&
+	    !user_copy((void *)arg, &owner, sizeof(owner)))
+		*ret = -EFAULT;
 	return true;
 }
 
@@ -323,24 +333,30 @@ bool sigio_fcntl(int fd, int lkl_fd, int cmd, long arg, long *ret)
 bool sigio_ioctl(int fd, int lkl_fd, unsigned long req, void *arg, long *ret)
 {
 	struct watch *w;
+	int who;
 
 	switch (req) {
 	case FIOSETOWN:
 	case SIOCSPGRP:
+		USER_GET(who, (int *)arg, fault);
 		pthread_mutex_lock(&lock);
 		w = find(fd, lkl_fd);
-		*ret = w ? set_owner_number(w, *(int *)arg) : -ENOMEM;
+		*ret = w ? set_owner_number(w, who) : -ENOMEM;
 		pthread_mutex_unlock(&lock);
 		return true;
 	case FIOGETOWN:
 	case SIOCGPGRP:
 		pthread_mutex_lock(&lock);
-		*(int *)arg = owner_number(find(fd, -1));
+		who = owner_number(find(fd, -1));
 		pthread_mutex_unlock(&lock);
+		USER_PUT(who, (int *)arg, fault);
 		*ret = 0;
 		return true;
 	}
 	return false;
+fault:
+	*ret = -EFAULT;
+	return true;
 }
 
 /**

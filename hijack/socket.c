@@ -5,6 +5,7 @@
 #include "exit.h"
 #include "fdtab.h"
 #include "rights.h"
+#include "user.h"
 
 /**
  * family_stays() - Does a socket of this family belong to the host?
@@ -32,6 +33,23 @@ static bool family_stays(int family)
 }
 
 /**
+ * out_of_the_way() - Move a socket of libslirp to where those of liblkl are
+ * @fd:	the socket, or -1 with errno
+ *
+ * The program is to have the numbers that it has on the host.
+ *
+ * Return: its new number, or -1 with errno
+ */
+static __attribute__((noinline)) int out_of_the_way(int fd)
+{
+	if (fd < 0)
+		return fd;
+	fd = lkl_host_fd_keep(fd);
+	lkl_host_fd_hide(fd);
+	return libc_result(fd);
+}
+
+/**
  * socket() - Make a socket, on the kernel that has its family
  * @family:	AF_*
  * @type:	SOCK_*
@@ -44,6 +62,8 @@ EXPORT int socket(int family, int type, int protocol)
 {
 	long fd, lkl_fd, err;
 
+	if (!family_stays(family) && CALLED_BY_SLIRP())
+		return out_of_the_way(HOST(socket)(family, type, protocol));
 	if (family_stays(family) || CALLED_BY_HOSTLIB())
 		return fdtab_born(HOST(socket)(family, type, protocol));
 	err = kernel_need();
@@ -107,6 +127,8 @@ EXPORT int accept4(int fd, struct sockaddr *restrict sa,
 
 	if (entry > 0)
 		return accept_lkl(entry - 1, sa, len, flags);
+	if (unlikely(fdtab_private(fd)) && CALLED_BY_SLIRP())
+		return out_of_the_way(HOST(accept4)(fd, sa, len, flags));
 	return fdtab_born(HOST(accept4)(fd, sa, len, flags));
 }
 
@@ -125,6 +147,8 @@ EXPORT int accept(int fd, struct sockaddr *restrict sa,
 
 	if (entry > 0)
 		return accept_lkl(entry - 1, sa, len, 0);
+	if (unlikely(fdtab_private(fd)) && CALLED_BY_SLIRP())
+		return out_of_the_way(HOST(accept)(fd, sa, len));
 	return fdtab_born(HOST(accept)(fd, sa, len));
 }
 
@@ -199,16 +223,18 @@ EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 /* sendmmsg() of the host, of messages that carry LKL descriptors */
 static int send_each(int fd, struct mmsghdr *vec, unsigned int n, int flags)
 {
-	ssize_t ret = 0;
+	int ret = 0;
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
 		ret = sendmsg(fd, &vec[i].msg_hdr, flags);
 		if (ret < 0)
 			break;
-		vec[i].msg_len = ret;
+		USER_PUT(ret, &vec[i].msg_len, fault);
 	}
 	return i || ret >= 0 ? (int)i : -1;
+fault:
+	return i ? (int)i : libc_result(-EFAULT);
 }
 
 /**
@@ -230,7 +256,9 @@ EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned int n, int flags)
 				   LKL(SYS_sendmmsg, entry - 1, vec, n, flags),
 				   flags);
 	}
-	for (unsigned int i = 0; vec && i < n; i++)
+	if (n > UIO_MAXIOV)	/* as Linux does */
+		n = UIO_MAXIOV;
+	for (unsigned int i = 0; i < n; i++)
 		if (unlikely(rights_are_lkl(&vec[i].msg_hdr)))
 			return send_each(fd, vec, n, flags);
 	return HOST(sendmmsg)(fd, vec, n, flags);

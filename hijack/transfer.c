@@ -11,6 +11,7 @@
  * have a fallback for file types that cannot do it, and take it on EINVAL.
  */
 #include "fdtab.h"
+#include "user.h"
 
 /* Linux moves no more in one call. */
 #define MOST 0x7ffff000
@@ -87,7 +88,8 @@ static long copy_file(struct end out, struct end in, off_t *pos, size_t count,
  * @offset:	where to read, updated; NULL: at the source's own position
  * @count:	bytes at most
  *
- * Return: bytes copied, or a negative errno (-EINVAL: not a file, -ENOMEM)
+ * Return: bytes copied, or a negative errno (-EINVAL: not a file, -ENOMEM,
+ * -EFAULT)
  */
 static long copy_between(struct end out, struct end in, off_t *offset,
 			 size_t count)
@@ -96,11 +98,14 @@ static long copy_between(struct end out, struct end in, off_t *offset,
 	char *buf;
 	long ret;
 
+	if (offset)
+		USER_GET(pos, offset, fault);
 	if ((ssize_t)count < 0)
 		return -EINVAL;
 	if (count > MOST)
 		count = MOST;
-	pos = offset ? *offset : END(in, SYS_lseek, 0, SEEK_CUR);
+	if (!offset)
+		pos = END(in, SYS_lseek, 0, SEEK_CUR);
 	if (pos < 0)
 		return offset || pos == -ESPIPE ? -EINVAL : pos;
 	buf = malloc(PIECE);
@@ -108,11 +113,13 @@ static long copy_between(struct end out, struct end in, off_t *offset,
 		return -ENOMEM;
 	ret = copy_file(out, in, &pos, count, buf);
 	free(buf);
-	if (ret > 0 && offset)
-		*offset = pos;
+	if (offset)
+		USER_PUT(pos, offset, fault);
 	else if (ret > 0)
 		END(in, SYS_lseek, pos, SEEK_SET);
 	return ret == -ESPIPE ? -EINVAL : ret;
+fault:
+	return -EFAULT;
 }
 
 /**

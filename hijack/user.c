@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* user.c - Where to go on after a fault at memory that is not there */
+/* user.c - Memory that may not be there, and where to go on after a fault */
 #include "kernel.h"
 #include "user.h"
 
@@ -37,3 +37,46 @@ unsigned long user_fixup(unsigned long ip)
 	return 0;
 }
 #endif
+
+/**
+ * user_copy() - Copy from or to memory of the program
+ * @to:		destination
+ * @from:	source
+ * @n:		bytes
+ *
+ * Return: false if either is not there
+ */
+bool user_copy(void *to, const void *from, size_t n)
+{
+	USER_COPY(to, from, n, fault);
+	return true;
+fault:
+	return false;
+}
+
+#define PAGE 4096
+
+/**
+ * user_string() - Is a text there, up to its end?
+ * @s:		text
+ * @max:	as long as it may be, with the end
+ *
+ * Return: true if so
+ */
+bool user_string(const char *s, size_t max)
+{
+	size_t here, len;
+	char c;
+
+	for (; max; s += here, max -= here) {
+		USER_GET(c, s, fault);
+		here = PAGE - (uintptr_t)s % PAGE;
+		if (here > max)
+			here = max;
+		len = c ? strnlen(s, here) : 0;
+		if (len < here)
+			return true;
+	}
+fault:
+	return false;
+}

@@ -120,11 +120,16 @@ static void claim_fd(int fd, void *opaque)
 	host_fd_register(fd);
 }
 
-/** disclaim_fd() - A socket is about to be closed */
+/**
+ * disclaim_fd() - A socket is about to be closed
+ *
+ * One that the hijack library has moved stays ours: so it knows whom it closes.
+ */
 static void disclaim_fd(int fd, void *opaque)
 {
 	(void)opaque;
-	host_fd_unregister(fd);
+	if (!host_fd_is_above(fd))
+		host_fd_unregister(fd);
 }
 
 /** notify() - There is room for data of a guest forward: we have none */

@@ -202,14 +202,24 @@ void lkl_host_fd_hide(int fd)
 	host_fd_register(fd);
 }
 
+/**
+ * host_fd_is_above() - Is a number one that the limit was raised for?
+ * @fd:	number
+ *
+ * Return: true if so: it has to stay ours, and closed by host_fd_drop()
+ */
+bool host_fd_is_above(int fd)
+{
+	return above.start && fd >= above.start &&
+	       fd < above.start + above.raised;
+}
+
 /* give_up() - close a number of ours; locked. */
 static void give_up(int fd)
 {
-	int slot = fd - above.start;
-
-	if (slot >= 0 && slot < above.raised && above.filler >= 0 &&
+	if (host_fd_is_above(fd) && above.filler >= 0 &&
 	    RAW(SYS_dup3, above.filler, fd, O_CLOEXEC) >= 0) {
-		above.idle |= 1UL << slot;
+		above.idle |= 1UL << (fd - above.start);
 		return;
 	}
 	host_fd_unregister(fd);

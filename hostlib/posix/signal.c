@@ -29,8 +29,9 @@
  * A fault of a user access of the kernel is SIGSEGV or SIGBUS at an address
  * in its exception table: execution goes on at the fix-up and the call fails
  * with EFAULT. So it is for accesses of the hijack library that may fault
- * (lkl_host_fixup_by()). Other faults are the program's own and reach its
- * handler. So these two are ours at all times, whatever the program sets.
+ * (lkl_host_fixup_by()), before there is a kernel as well. Other faults are the
+ * program's own and reach its handler. So these two are ours at all times,
+ * whatever the program sets.
  */
 #include <errno.h>
 #include <string.h>
@@ -396,15 +397,19 @@ void lkl_host_sigaction_by(int (*libc)(int, const struct sigaction *,
 void lkl_host_fixup_by(unsigned long (*find)(unsigned long ip))
 {
 	find_fixup = find;
+	host_signals_init();
 }
 
 long lkl_host_sigaction(int sig, const struct sigaction *act,
 			struct sigaction *old)
 {
-	struct sigaction was, host;
+	struct sigaction new = { }, was, host;
 	unsigned long mask;
 	int err = 0;
 
+	/* It may not be there, and below no handler can say so. */
+	if (act)
+		new = *act;
 	if (sig < 1 || sig >= NSIG_HOST)
 		return -EINVAL;
 	if (on_host(sig, NULL, &host))
@@ -416,8 +421,8 @@ long lkl_host_sigaction(int sig, const struct sigaction *act,
 	    host.sa_sigaction != fault)
 		was = host;
 	if (act) {
-		actions[sig] = *act;
-		err = set_on_host(sig, act);
+		actions[sig] = new;
+		err = set_on_host(sig, &new);
 		if (err)
 			actions[sig] = was;
 	}

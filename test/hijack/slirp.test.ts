@@ -54,6 +54,44 @@ testUnless(problems, 'a port of the host that is in use is an error', async (t) 
 	t.regex(stderr, new RegExp(`^lkl-hijack: .*${port}.*in use`));
 });
 
+/** Opens files and sockets in turn, closes all it has, and goes on; prints the numbers. */
+const NUMBERS = `
+import os, socket, sys
+null = lambda: os.open('/dev/null', os.O_RDONLY)
+connect = lambda: socket.create_connection((sys.argv[1], int(sys.argv[2])))
+def get():
+    s = connect()
+    s.sendall(b'GET / HTTP/1.0\\r\\n\\r\\n')
+    while s.recv(65536):
+        pass
+    return s
+numbers = [null(), socket.socket().detach(), get().detach(), connect().detach(), null()]
+for _ in range(70):
+    get().close()
+numbers.append(null())
+os.closerange(3, 1024)
+numbers += [get().detach(), null()]
+print(numbers)
+`;
+
+testUnless(problems, 'descriptors have the numbers that they have on the host', async (t) => {
+	const { port } = await fileServer(t, '/usr/share/doc');
+	const settings = slirp(`tcp:${await freePort()}:${GUEST_PORT},udp:${await freePort()}:${GUEST_PORT}`);
+	const command = (server: string): string[] => [PYTHON, '-c', NUMBERS, server, String(port)];
+
+	t.is(await succeed(t, hijacked(settings, command(SLIRP_HOST))), await succeed(t, command('127.0.0.1')));
+});
+
+testUnless([...problems, missingPrograms('systemd-socket-activate')], 'a server that is started by socket activation', async (t) => {
+	const port = await freePort();
+	const server = 'import os, socket; s = socket.socket(fileno=3); c = s.accept()[0]; c.sendall(os.environ["LISTEN_FDS"].encode())';
+
+	start(t, hijacked(slirp(`tcp:${port}:${GUEST_PORT}`), ['systemd-socket-activate', '--listen', `0.0.0.0:${GUEST_PORT}`, PYTHON, '-c', server]));
+	await until('an answer', () => run([PYTHON, '-c', `import socket; print(socket.create_connection(('127.0.0.1', ${port})).recv(9))`])
+		.then(({ stdout }) => stdout === 'b\'1\''));
+	t.pass();
+});
+
 testUnless(problems, 'an address by DHCP', async (t) => {
 	const settings = { ...slirp(), BOOT_CMDLINE: 'ip=dhcp' };
 
