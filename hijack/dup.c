@@ -6,6 +6,7 @@
  * program our own descriptors are not open.
  */
 #include "fdtab.h"
+#include "gone.h"
 #include "sigio.h"
 
 #include <linux/close_range.h>
@@ -60,7 +61,8 @@ EXPORT int close(int fd)
 	}
 	ret = drop(entry);
 	RAW(SYS_close, fd);
-	return libc_result(ret);
+	/* There is nothing left that could fail. */
+	return gone_now(ret) ? 0 : libc_result(ret);
 }
 
 /**
@@ -145,13 +147,14 @@ static long why_not(long err, long min)
 
 /**
  * dup_lkl_from() - Duplicate an LKL descriptor to the lowest free number
- * @lkl_fd:	LKL descriptor
+ * @from:	its number
+ * @lkl_fd:	in the LKL kernel
  * @min:	lowest number wanted
  * @cmd:	F_DUPFD or F_DUPFD_CLOEXEC
  *
  * Return: descriptor, or a negative errno
  */
-static long dup_lkl_from(int lkl_fd, int min, int cmd)
+static long dup_lkl_from(int from, int lkl_fd, int min, int cmd)
 {
 	long fd, copy;
 
@@ -164,18 +167,20 @@ static long dup_lkl_from(int lkl_fd, int min, int cmd)
 		return copy;
 	}
 	fdtab_install(fd, copy);
+	gone_note_dup(from, fd);
 	return fd;
 }
 
 /**
  * dup_lkl_to() - Duplicate an LKL descriptor to a given number
- * @lkl_fd:	LKL descriptor
+ * @from:	its number
+ * @lkl_fd:	in the LKL kernel
  * @to:		the number; what is there is closed
  * @cmd:	F_DUPFD or F_DUPFD_CLOEXEC
  *
  * Return: @to, or a negative errno
  */
-static long dup_lkl_to(int lkl_fd, int to, int cmd)
+static long dup_lkl_to(int from, int lkl_fd, int to, int cmd)
 {
 	long copy, ret;
 	int old;
@@ -186,6 +191,7 @@ static long dup_lkl_to(int lkl_fd, int to, int cmd)
 	if (copy < 0)
 		return copy;
 	old = fdtab_exchange(to, copy + 1);
+	gone_note_dup(from, to);
 	ret = fdtab_placeholder_at(to);
 	if (ret < 0)
 		drop(fdtab_exchange(to, old));
@@ -214,7 +220,7 @@ static long dup_to(int from, int to, int flags)
 	if (fdtab_private(to) || fdtab_private(from))
 		return -EBADF;
 	if (entry > 0)
-		return dup_lkl_to(entry - 1, to, flags & O_CLOEXEC ?
+		return dup_lkl_to(from, entry - 1, to, flags & O_CLOEXEC ?
 				  F_DUPFD_CLOEXEC : F_DUPFD);
 	ret = RAW(SYS_dup3, from, to, flags);
 	if (ret >= 0 && fdtab_get(to))
@@ -233,7 +239,7 @@ EXPORT int dup(int fd)
 	int entry = fdtab_get(fd);
 
 	if (entry > 0 && process_is_owner())
-		return libc_result(dup_lkl_from(entry - 1, 0, F_DUPFD));
+		return libc_result(dup_lkl_from(fd, entry - 1, 0, F_DUPFD));
 	return fdtab_born(HOST(dup)(fd));
 }
 
@@ -301,7 +307,7 @@ EXPORT int fcntl(int fd, int cmd, ...)
 	    !process_is_owner())
 		return HOST(fcntl)(fd, cmd, arg);
 	if (cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC)
-		return libc_result(dup_lkl_from(entry - 1, arg, cmd));
+		return libc_result(dup_lkl_from(fd, entry - 1, arg, cmd));
 	if (unlikely(sigio_fcntl(fd, entry - 1, cmd, arg, &ret)))
 		return cmd == F_GETOWN ? ret : libc_result(ret);
 	ret = libc_result(LKL(SYS_fcntl, entry - 1, cmd, arg));
@@ -340,7 +346,7 @@ EXPORT int pidfd_getfd(int pidfd, int fd, unsigned int flags)
 
 	if (unlikely(entry > 0) && !flags && process_is_owner() &&
 	    pid_of(pidfd) == getpid())
-		return libc_result(dup_lkl_from(entry - 1, 0,
+		return libc_result(dup_lkl_from(fd, entry - 1, 0,
 						F_DUPFD_CLOEXEC));
 	return fdtab_born(HOST(pidfd_getfd)(pidfd, fd, flags));
 }

@@ -26,11 +26,14 @@
  * called the host since (host_stirred). What others do there in this time may
  * as well have come a moment later. A wait that finds nothing always looks.
  *
+ * When the kernel is gone, in a guest, instances become the host's (gone.c).
+ *
  * In the child of a fork, which has no LKL kernel, and for liblkl itself an
  * epoll instance is the host's: no network descriptor can be put into it.
  */
 #include "wait.h"
 #include "fdtab.h"
+#include "gone.h"
 #include "user.h"
 
 /* Has a host descriptor ever been added to an instance? */
@@ -107,13 +110,22 @@ static long take_ready(int lkl_fd, struct epoll_event *evs, int n)
  * before_wait() - Let the LKL kernel know what is ready, if it will not wait
  * @lkl_fd:	epoll instance
  * @blocks:	may the call wait?
+ *
+ * Return: 0 or a negative errno: it shall not (the kernel is gone, and a signal
+ * may have come before that was found)
  */
-static void before_wait(int lkl_fd, bool blocks)
+static long before_wait(int lkl_fd, bool blocks)
 {
 	struct pollfd p = { .fd = lkl_fd, .events = POLLIN };
+	long ready = 1;
 
-	if (is_mixed() && (!blocks || LKL(SYS_poll, &p, 1, 0)))
+	if (!is_mixed())
+		return 0;
+	if (blocks)
+		ready = LKL(SYS_poll, &p, 1, 0);
+	if (ready > 0)
 		look();
+	return ready < 0 ? ready : 0;
 }
 
 /**
@@ -137,9 +149,12 @@ EXPORT int epoll_create1(int flags)
 	lkl_fd = LKL(SYS_epoll_create1, flags);
 	if (lkl_fd < 0) {
 		fdtab_unreserve(fd);
-		return libc_result(lkl_fd);
+		return gone_now(lkl_fd) ?
+		       fdtab_born(HOST(epoll_create1)(flags)) :
+		       libc_result(lkl_fd);
 	}
 	fdtab_install(fd, lkl_fd);
+	gone_note_epoll(fd);
 	return fd;
 }
 
@@ -227,6 +242,27 @@ static bool is_there(int op, const struct epoll_event *ev)
 }
 
 /**
+ * is_hosts_now() - Is the kernel gone, and an instance the host's therefore?
+ * @ret:	what a call of the kernel has returned
+ * @ep:		the instance
+ */
+static inline bool is_hosts_now(long ret, int ep)
+{
+	return gone_now(ret) && fdtab_get(ep) <= 0;
+}
+
+/* Milliseconds of a wait that are left; negative: it is for ever. */
+static int ms_left(int ms, long long start)
+{
+	struct timespec left = { ms / 1000, ms % 1000 * 1000000L };
+
+	if (ms < 0)
+		return ms;
+	gone_shorten(&left, start);
+	return left.tv_sec * 1000 + (left.tv_nsec + 999999) / 1000000;
+}
+
+/**
  * epoll_ctl() - Change what an epoll instance holds
  * @ep:		epoll instance
  * @op:		EPOLL_CTL_*
@@ -238,10 +274,10 @@ static bool is_there(int op, const struct epoll_event *ev)
 EXPORT int epoll_ctl(int ep, int op, int fd, struct epoll_event *ev)
 {
 	int ep_entry = fdtab_get(ep), entry = fdtab_get(fd);
-	long lkl_fd;
+	long lkl_fd, ret;
 
 	if (ep_entry <= 0) {
-		if (entry <= 0)
+		if (entry <= 0 || gone_now(-ENODEV))
 			return HOST(epoll_ctl)(ep, op, fd, ev);
 		if (!is_there(op, ev))
 			return libc_result(-EFAULT);
@@ -249,11 +285,19 @@ EXPORT int epoll_ctl(int ep, int op, int fd, struct epoll_event *ev)
 				   -EBADF : -EINVAL);
 	}
 	lkl_fd = entry > 0 ? entry - 1 : host_target(op, fd);
-	if (lkl_fd < 0)
-		return libc_result(is_there(op, ev) ? lkl_fd : -EFAULT);
-	if (entry <= 0)
-		lkl_host_wait_begins();	/* it asks what is ready now */
-	return libc_result(LKL(SYS_epoll_ctl, ep_entry - 1, op, lkl_fd, ev));
+	ret = lkl_fd;
+	if (lkl_fd < 0 && !is_there(op, ev))
+		ret = -EFAULT;
+	if (lkl_fd >= 0) {
+		if (entry <= 0)	/* it asks what is ready now */
+			lkl_host_wait_begins();
+		ret = LKL(SYS_epoll_ctl, ep_entry - 1, op, lkl_fd, ev);
+	}
+	if (is_hosts_now(ret, ep))
+		return HOST(epoll_ctl)(ep, op, fd, ev);
+	if (!ret)
+		gone_note_ctl(ep, op, fd, ev);
+	return libc_result(ret);
 }
 
 /**
@@ -267,6 +311,7 @@ EXPORT int epoll_ctl(int ep, int op, int fd, struct epoll_event *ev)
  */
 EXPORT int epoll_wait(int ep, struct epoll_event *evs, int n, int ms)
 {
+	long long start = gone_clock();
 	int entry = fdtab_get(ep);
 	long ret;
 
@@ -274,10 +319,12 @@ EXPORT int epoll_wait(int ep, struct epoll_event *evs, int n, int ms)
 		return HOST(epoll_wait)(ep, evs, n, ms);
 	cancellation_point();
 	ret = take_ready(entry - 1, evs, n);
-	if (!ret) {
-		before_wait(entry - 1, ms);
+	if (!ret)
+		ret = before_wait(entry - 1, ms);
+	if (!ret)
 		ret = LKL(SYS_epoll_wait, entry - 1, evs, n, ms);
-	}
+	if (is_hosts_now(ret, ep))
+		return HOST(epoll_wait)(ep, evs, n, ms_left(ms, start));
 	return libc_result(ret);
 }
 
@@ -294,6 +341,7 @@ EXPORT int epoll_wait(int ep, struct epoll_event *evs, int n, int ms)
 EXPORT int epoll_pwait(int ep, struct epoll_event *evs, int n, int ms,
 		       const sigset_t *mask)
 {
+	long long start = gone_clock();
 	int entry = fdtab_get(ep);
 	long ret;
 
@@ -303,10 +351,12 @@ EXPORT int epoll_pwait(int ep, struct epoll_event *evs, int n, int ms,
 	if (!has_mask(mask))
 		return libc_result(-EFAULT);
 	ret = take_ready(entry - 1, evs, n);
-	if (!ret) {
-		before_wait(entry - 1, ms);
+	if (!ret)
+		ret = before_wait(entry - 1, ms);
+	if (!ret)
 		ret = WAIT_MASKED(mask, SYS_epoll_wait, entry - 1, evs, n, ms);
-	}
+	if (is_hosts_now(ret, ep))
+		return HOST(epoll_pwait)(ep, evs, n, ms_left(ms, start), mask);
 	return libc_result(ret);
 }
 
@@ -323,6 +373,7 @@ EXPORT int epoll_pwait(int ep, struct epoll_event *evs, int n, int ms,
 EXPORT int epoll_pwait2(int ep, struct epoll_event *evs, int n,
 			const struct timespec *ts, const sigset_t *mask)
 {
+	long long start = gone_clock();
 	int entry = fdtab_get(ep);
 	struct timespec left = { 0 };
 	long ret;
@@ -333,10 +384,20 @@ EXPORT int epoll_pwait2(int ep, struct epoll_event *evs, int n,
 	if ((ts && !user_timespec(&left, ts)) || !has_mask(mask))
 		return libc_result(-EFAULT);
 	ret = take_ready(entry - 1, evs, n);
-	if (!ret) {
-		before_wait(entry - 1, !ts || left.tv_sec || left.tv_nsec);
+	if (!ret)
+		ret = before_wait(entry - 1, !ts || left.tv_sec || left.tv_nsec);
+	if (!ret)
 		ret = WAIT_MASKED(mask, SYS_epoll_pwait2, entry - 1, evs, n, ts,
 				  NULL, 8);
+	if (is_hosts_now(ret, ep)) {
+		if (ts) {
+			USER_GET(left.tv_sec, &ts->tv_sec, fault);
+			USER_GET(left.tv_nsec, &ts->tv_nsec, fault);
+			gone_shorten(&left, start);
+		}
+		return HOST(epoll_pwait2)(ep, evs, n, ts ? &left : NULL, mask);
 	}
 	return libc_result(ret);
+fault:
+	return libc_result(-EFAULT);
 }

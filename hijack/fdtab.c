@@ -52,6 +52,7 @@
  *   has the same table but for proxies (fdtab_share_in_child()).
  */
 #include "fdtab.h"
+#include "gone.h"
 #include "sigio.h"
 
 int32_t fdtab[FDTAB_SIZE];
@@ -97,6 +98,7 @@ int fdtab_exchange(int fd, int entry)
 {
 	if (entry)
 		fdtab_extend(fd);
+	gone_note_end(fd);
 	return __atomic_exchange_n(&fdtab[fd], entry, __ATOMIC_ACQ_REL);
 }
 
@@ -297,8 +299,10 @@ int fdtab_forget(int fd)
 
 	if (entry < 0 && process_is_owner() &&
 	    __atomic_compare_exchange_n(&fdtab[fd], &entry, 0, false,
-					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+		gone_note_end(fd);
 		lkl_hostfd_close(-entry - 1);
+	}
 	return fd;
 }
 
@@ -310,9 +314,12 @@ int fdtab_forget(int fd)
  */
 void fdtab_share_in_child(void)
 {
-	for (int fd = 0; fd < fdtab_end; fd++)
-		if (fdtab[fd] < 0)
+	for (int fd = 0; fd < fdtab_end; fd++) {
+		if (fdtab[fd] < 0) {
 			fdtab[fd] = 0;
+			gone_note_end(fd);
+		}
+	}
 }
 
 /**

@@ -232,11 +232,16 @@ bool name_is_net_slow(int dirfd, const char *path)
  * mount_once() - Have a kernel filesystem mounted in the LKL kernel
  * @dir:	where
  * @type:	filesystem type
+ * @name:	something in it
  *
- * Already there is fine; any other failure shows as ENOENT of the file.
+ * It may be there already: a setting has it mounted, or another process that uses
+ * this kernel. Linux would mount proc once more, above what is there. Any
+ * failure shows as ENOENT of the file.
  */
-static void mount_once(const char *dir, const char *type)
+static void mount_once(const char *dir, const char *type, const char *name)
 {
+	if (!LKL(SYS_faccessat, AT_FDCWD, name, F_OK))
+		return;
 	LKL(SYS_mkdir, dir, 0555);
 	LKL(SYS_mount, type, dir, type, 0, NULL);
 }
@@ -249,8 +254,8 @@ static void mount_both(void)
 
 	if (__atomic_load_n(&mounted_by, __ATOMIC_ACQUIRE) == pid)
 		return;
-	mount_once("/proc", "proc");
-	mount_once("/sys", "sysfs");
+	mount_once("/proc", "proc", "/proc/self");
+	mount_once("/sys", "sysfs", "/sys/class");
 	if (!lkl_fork_is_shared())
 		cwd_begin();
 	__atomic_store_n(&mounted_by, pid, __ATOMIC_RELEASE);

@@ -13,12 +13,15 @@
  * What the host descriptors are ready for at the start is asked in one system
  * call for all of them (lkl_host_ask()).
  *
+ * In a guest whose kernel is gone the wait is the host's (gone.c).
+ *
  * The sets are translated on the stack, up to SMALL descriptors; for a bigger
  * set memory is mapped (scratch.c). Nothing is kept between calls: the program may have
  * closed anything meanwhile.
  */
 #include "wait.h"
 #include "fdtab.h"
+#include "gone.h"
 #include "scratch.h"
 #include "user.h"
 
@@ -93,6 +96,7 @@ poll_lkl(struct pollfd *fds, nfds_t n, const struct timespec *ts,
 	 const sigset_t *mask)
 {
 	struct pollfd small[2 * SMALL], *set = small, *hosts;
+	long long start = gone_clock();
 	struct timespec left;
 	unsigned int asks = 0;
 	int lkl_fd;
@@ -117,6 +121,12 @@ poll_lkl(struct pollfd *fds, nfds_t n, const struct timespec *ts,
 	}
 	before_wait(hosts, asks);
 	ret = WAIT_MASKED(mask, SYS_ppoll, set, n, ts ? &left : NULL, NULL, 8);
+	if (gone_now(ret)) {
+		gone_shorten(ts ? &left : NULL, start);
+		ret = HOST(ppoll)(fds, n, ts ? &left : NULL, mask);
+		ret = ret < 0 ? -errno : ret;
+		goto end;
+	}
 	for (nfds_t i = 0; i < n && ret >= 0; i++)
 		USER_PUT(set[i].revents, &fds[i].revents, fault);
 end:
@@ -311,6 +321,31 @@ static long select_translated(const struct translation *map, int count,
 }
 
 /**
+ * select_host() - The kernel is gone: wait on the host
+ * @sets:	the program's sets, in and out
+ * @n:		number of descriptors in them
+ * @ts:		how long, updated; NULL for ever
+ * @mask:	host signal mask while waiting, NULL for no change
+ * @start:	gone_clock() at the beginning
+ *
+ * Return: number of bits set, or a negative errno
+ */
+static __attribute__((cold)) long
+select_host(long *const sets[SETS], int n, struct timespec *ts,
+	    const sigset_t *mask, long long start)
+{
+	long long again = gone_clock();
+	long ret;
+
+	gone_shorten(ts, start);
+	ret = HOST(pselect)(n, (fd_set *)sets[0], (fd_set *)sets[1],
+			    (fd_set *)sets[2], ts, mask);
+	ret = ret < 0 ? -errno : ret;
+	gone_shorten(ts, again);
+	return ret;
+}
+
+/**
  * select_lkl() - Wait in the LKL kernel for sets that have an LKL descriptor
  * @sets:	the program's sets, in and out
  * @n:		number of descriptors in them
@@ -325,6 +360,7 @@ select_lkl(long *const sets[SETS], int n, struct timespec *ts,
 {
 	struct translation small[SMALL], *map = small;
 	struct pollfd few[SMALL], *hosts = few;
+	long long start = gone_clock();
 	int fd, count = 0, top = 0, i = 0;
 	unsigned int asks = 0;
 	long ret = 0;
@@ -352,6 +388,8 @@ select_lkl(long *const sets[SETS], int n, struct timespec *ts,
 		before_wait(hosts, asks);
 	if (!ret)
 		ret = select_translated(map, count, top, sets, n, ts, mask);
+	if (gone_now(ret))
+		ret = select_host(sets, n, ts, mask, start);
 	if (map != small)
 		scratch_give(map);
 	return ret;

@@ -37,6 +37,7 @@
 #include "environment.h"
 #include "exec.h"
 #include "exit.h"
+#include "gone.h"
 #include "names.h"
 #include "start.h"
 #include "user.h"
@@ -282,9 +283,10 @@ static void before_fork(void)
 {
 	if (!is_booter())
 		pthread_mutex_lock(&boot_lock);
+	gone_hold();
 }
 
-static void after_fork_in_parent(void)
+static void after_fork(void)
 {
 	/* The child may leave something to deliver. */
 	if (kernel_is_running() && setting_shares_kernel())
@@ -293,13 +295,20 @@ static void after_fork_in_parent(void)
 		pthread_mutex_unlock(&boot_lock);
 }
 
+static void after_fork_in_parent(void)
+{
+	gone_release();
+	after_fork();
+}
+
 static void after_fork_in_child(void)
 {
 	bool fresh = config.on_fork == LKL_ON_FORK_FRESH;
 
+	gone_release();
 	owner = RAW(SYS_getpid, 0);
 	if (lkl_fork_moves()) {
-		after_fork_in_parent();
+		after_fork();
 		return;
 	}
 	if (lkl_fork_is_shared()) {
@@ -312,7 +321,7 @@ static void after_fork_in_child(void)
 		}
 		fdtab_clear_in_child();
 	}
-	after_fork_in_parent();
+	after_fork();
 }
 
 /**

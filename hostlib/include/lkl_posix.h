@@ -267,6 +267,15 @@ LKL_API int lkl_fork_is_shared(void);
 LKL_API int lkl_is_guest(void);
 
 /**
+ * lkl_guest_is_lost() - Has the process ended that our kernel was in?
+ *
+ * Known once a call has failed with -LKL_ENODEV for that.
+ *
+ * Return: 1 if so, else 0: also in a process that is no guest
+ */
+LKL_API int lkl_guest_is_lost(void);
+
+/**
  * lkl_guest_pass() - Let the program that is executed next have the kernel
  * @text:	receives what to tell it, terminated
  * @size:	room there, 64 bytes are enough

@@ -67,6 +67,9 @@ static struct channel own, child;
 
 static pthread_mutex_t child_lock = PTHREAD_MUTEX_INITIALIZER;
 
+/* This thread forks: what the child will be is not what we are. */
+static __thread bool forking __attribute__((tls_model("initial-exec")));
+
 static bool sharing;
 static bool keeper_changed_user;	/* it was root */
 bool host_is_guest;
@@ -141,12 +144,18 @@ void lkl_fork_share(void)
 
 int lkl_fork_is_shared(void)
 {
-	return child.area || host_is_guest;
+	return forking ? child.area != NULL : host_is_guest;
 }
 
 int lkl_is_guest(void)
 {
 	return host_is_guest;
+}
+
+int lkl_guest_is_lost(void)
+{
+	return host_is_guest &&
+	       __atomic_load_n(&own.area->gone, __ATOMIC_RELAXED);
 }
 
 /*
@@ -168,6 +177,7 @@ static void let_keeper_read(void)
 void host_guest_before_fork(void)
 {
 	pthread_mutex_lock(&child_lock);
+	forking = true;
 	if (!host_is_guest)
 		keeper_changed_user = RAW(SYS_geteuid, 0) &&
 				      !getauxval(AT_UID);
@@ -180,6 +190,7 @@ void host_guest_in_parent(void)
 {
 	if (child.area)
 		close_channel(&child);
+	forking = false;
 	pthread_mutex_unlock(&child_lock);
 }
 
@@ -191,6 +202,7 @@ void host_guest_in_child(void)
 	host_is_guest = child.area;
 	own = child;
 	child.area = NULL;
+	forking = false;
 	pthread_mutex_init(&child_lock, NULL);
 	for (unsigned int i = 0; i < LKL_GUEST_THREADS / 64; i++)
 		used[i] = 0;
@@ -309,7 +321,11 @@ static bool sleep_once(struct host_thread *self, struct lkl_guest_call *call,
 	*told = polls;
 	if ((polls ? sleep_polling(self) : sleep_parked(call, how)) &&
 	    kernel_is_gone()) {
-		call->ret = -ENODEV;
+		/* So that no other call waits, nor those of what we execute. */
+		__atomic_store_n(&own.area->gone, 1, __ATOMIC_RELAXED);
+		/* The program may wait for what a handler does. */
+		call->ret = self->deferred ? -EINTR : -ENODEV;
+		call->restart = 0;
 		__atomic_store_n(&call->state, LKL_THREAD_DONE,
 				 __ATOMIC_SEQ_CST);
 		*told = false;
