@@ -8,7 +8,7 @@ wanted="gcc g++ make bc bison flex perl python3 xz-utils patch ccache file
 	linux-source-6.12 libslirp-dev libslirp0 libarchive-dev libfuse3-dev pkg-config git ca-certificates"
 # Demo and tests: the programs that are hijacked, and what they talk to.
 wanted="$wanted iproute2 curl iputils-ping iperf3 nginx-light redis-server
-	netcat-openbsd tcpdump dnsmasq-base ethtool procps libcap2-bin util-linux
+	netcat-openbsd netcat-traditional tcpdump dnsmasq-base ethtool procps libcap2-bin util-linux
 	libvdeplug2 vde2 strace linux-perf libpython3.11-testsuite musl-tools busybox-static"
 # Tests: the other rows of docs/compatibility.md.
 wanted="$wanted traceroute iputils-tracepath iputils-arping nftables socat wget

@@ -74,7 +74,7 @@ wait(pid)
 });
 
 test('packet rings that a child maps', async (t) => {
-	await checkTap(t, launched(slirp(), ['sh', '-c', `${testProgram('hijack/rings')}; :`]));
+	await checkTap(t, launched(slirp(), ['sh', '-c', `${testProgram('hijack/rings')}; :`]), LIMIT);
 });
 
 testUnless([missingPrograms('tshark', 'dumpcap')], 'tshark, whose dumpcap is a child', async (t) => {
