@@ -20,7 +20,8 @@ export const PROBES: Group = {
 		client('nmap', `nmap -n -sn ${HOST.ip}`, { shows: [/1 host up/] }),
 		client('hping3', `hping3 -S -p 5000 -c 2 -i u200000 ${HOST.ip}`, { ...LISTENER, shows: [/flags=SA/, / 2 packets received/] }),
 		client('fping', `fping -c 2 -p 200 ${HOST.ip} ${HOST.ipv6}`, { shows: [/^192\.168\.13\.1 .*= 2\/2\/0%/m, /^fc03::1 .*= 2\/2\/0%/m] }),
-		client('tcptraceroute', `tcptraceroute -n ${HOST.ip} 5000`, { ...LISTENER, shows: [/192\.168\.13\.1 +\[open\]/] }),
+		// Its own package, or a front end of traceroute.
+		client('tcptraceroute', `tcptraceroute -n ${HOST.ip} 5000`, { ...LISTENER, shows: [/192\.168\.13\.1 +(?:\[open\]|<syn,ack>)/] }),
 		client('arp-scan', `arp-scan -I eth0 ${HOST.ip}`, { shows: [/1 responded/] }),
 		client('udhcpc', 'udhcpc -f -q -n -i eth0 -s /bin/true', {
 			peer: { run: DHCP_SERVER, port: 5000 }, shows: [/lease of 192\.168\.13\.1\d\d obtained/],
