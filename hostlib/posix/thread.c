@@ -422,7 +422,8 @@ int host_thread_start(void (*fn)(void))
 		return -err;
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attr, 256 << 10);
-	old = host_block(HOST_SIGNALS);
+	/* It may carry a task that meets a bad pointer. */
+	old = host_block(HOST_SIGNALS & ~HOST_FAULTS);
 	err = pthread_create(&thread, &attr, thread_main, (void *)fn);
 	host_unblock(old);
 	pthread_attr_destroy(&attr);
