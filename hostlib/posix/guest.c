@@ -324,7 +324,7 @@ static bool sleep_once(struct host_thread *self, struct lkl_guest_call *call,
 		/* So that no other call waits, nor those of what we execute. */
 		__atomic_store_n(&own.area->gone, 1, __ATOMIC_RELAXED);
 		/* The program may wait for what a handler does. */
-		call->ret = self->deferred ? -EINTR : -ENODEV;
+		call->ret = call->intr == call->seq ? -EINTR : -ENODEV;
 		call->restart = 0;
 		__atomic_store_n(&call->state, LKL_THREAD_DONE,
 				 __ATOMIC_SEQ_CST);
